@@ -1,0 +1,100 @@
+//! Longer text: kept as Markdown, shown as Markdown, HTML or plain text.
+
+use std::sync::LazyLock;
+
+use async_graphql::Object;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use serde::{Deserialize, Serialize};
+
+/// Text in CommonMark with tables and strikethrough, without raw HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Markdown(pub String);
+
+/// Longer text in three renditions of the same content.
+#[Object(name = "RichText")]
+impl Markdown {
+    /// The text as CommonMark with tables and strikethrough, without raw HTML.
+    pub async fn markdown(&self) -> &str {
+        &self.0
+    }
+
+    /// The text as sanitised HTML, safe to insert into a page: no scripts, styles, event handlers or foreign frames.
+    pub async fn html(&self) -> String {
+        self.to_html()
+    }
+
+    /// The text without any markup; paragraphs are parted by an empty line.
+    pub async fn text(&self) -> String {
+        self.to_text()
+    }
+}
+
+impl Markdown {
+    /// The Markdown source.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text as sanitised HTML. Raw HTML in the source comes out as text.
+    pub fn to_html(&self) -> String {
+        static SANITIZER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+            let mut builder = ammonia::Builder::default();
+            builder.url_schemes(["http", "https", "mailto"].into()).link_rel(Some("noopener noreferrer"));
+            builder
+        });
+        let escaped = self.parser().map(|event| match event {
+            Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+            other => other,
+        });
+        let mut html = String::with_capacity(self.0.len() * 3 / 2);
+        pulldown_cmark::html::push_html(&mut html, escaped);
+        SANITIZER.clean(&html).to_string()
+    }
+
+    /// The text without any markup; paragraphs are parted by an empty line, list items stand on lines of their own.
+    pub fn to_text(&self) -> String {
+        let mut text = String::with_capacity(self.0.len());
+        for event in self.parser() {
+            match event {
+                Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => {
+                    text.push_str(&part);
+                }
+                Event::SoftBreak => text.push(' '),
+                Event::HardBreak => text.push('\n'),
+                Event::Start(Tag::Item) if !text.is_empty() && !text.ends_with('\n') => text.push('\n'),
+                Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::List(_)) => {
+                    text.truncate(text.trim_end().len());
+                    text.push_str("\n\n");
+                }
+                _ => {}
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    fn parser(&self) -> Parser<'_> {
+        Parser::new_ext(&self.0, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_is_sanitised_and_raw_html_is_text() {
+        let hostile = Markdown("Hi <script>alert(1)</script> [x](javascript:alert(2)) **there**".to_owned());
+        let html = hostile.to_html();
+        assert!(!html.contains("<script"), "{html}");
+        assert!(!html.contains("href=\"javascript"), "{html}");
+        assert!(html.contains("<strong>there</strong>"), "{html}");
+    }
+
+    #[test]
+    fn text_keeps_paragraphs_and_items_apart() {
+        let text = Markdown("# Title\n\nOne *two*\nthree\n\n- a\n- b\n\nend".to_owned()).to_text();
+        assert_eq!(text, "Title\n\nOne two three\n\na\nb\n\nend");
+    }
+}

@@ -1,0 +1,3 @@
+//! How content is asked for: the GraphQL schema over snapshots.
+
+pub mod error;

@@ -1,0 +1,1 @@
+//! Workshop sites made with Jekyll: `_config.yml`, `_data/*.yml` and `index.md`.

@@ -1,0 +1,16 @@
+//! Plenary: a headless GraphQL and JSON content API for academic workshops and conferences.
+
+pub mod access;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod content;
+pub mod error;
+pub mod graphql;
+pub mod http;
+pub mod import;
+pub mod publishing;
+pub mod reading;
+pub mod shelf;
+pub mod snapshot;
+pub mod store;

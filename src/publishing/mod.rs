@@ -1,0 +1,1 @@
+//! What the public sees, and how documents differ: pure functions.
