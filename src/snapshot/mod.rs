@@ -3,7 +3,10 @@
 //! Pure: no waiting, no clock, no database. What is not in the document that a snapshot was made of can't be reached
 //! through it.
 
+#[cfg(test)]
+pub(crate) mod examples;
 mod index;
+mod schedule;
 
 use std::sync::Arc;
 
@@ -14,6 +17,7 @@ use crate::content::{
     Award, Document, Event, Id, Kind, Paper, Participation, Person, Record, Room, Session, Sponsor, SponsorTier, Track,
 };
 use index::Index;
+pub use schedule::{Day, NowAndNext, RoomSlots};
 
 /// Which of an event's two sides a snapshot shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
