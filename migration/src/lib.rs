@@ -3,6 +3,7 @@
 //! Every statement is built for SQLite and PostgreSQL alike, and no step uses the `entity` crate: what a step made stays
 //! as it was when the entities have moved on.
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod columns;
