@@ -155,16 +155,11 @@ fn follow(document: &Document, changes: &[&Change]) -> Option<Document> {
             return None;
         }
         match &change.after {
-            Some(record) => {
-                there.insert((change.kind, change.item), item_revision(record));
-                next.put(record.clone());
-            }
+            Some(record) => there.insert((change.kind, change.item), item_revision(record)),
             None if change.kind == Kind::Event => return None,
-            None => {
-                there.remove(&(change.kind, change.item));
-                next.remove(change.kind, change.item);
-            }
-        }
+            None => there.remove(&(change.kind, change.item)),
+        };
+        publishing::apply(&mut next, change.kind, change.item, change.after.clone());
     }
     Some(next)
 }
