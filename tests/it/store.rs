@@ -179,6 +179,74 @@ async fn a_document_that_breaks_a_rule_is_refused_whole() {
 }
 
 #[tokio::test]
+async fn sessions_in_circles_are_refused() {
+    on_each_database(async |url| {
+        let store = open(&url).await;
+        let mut document = sample::document(0, "sample");
+        let [talk, talks] = ["talk", "talks"].map(|slug| session(&mut document, slug).head.id);
+        assert_eq!(session(&mut document, "talk").parent, Some(talks));
+        session(&mut document, "panel").parent = Some(talk);
+        put(&store, &document).await;
+        session(&mut document, "talks").parent = Some(talk);
+        let codes: Vec<_> = refused(&store, &document).await.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["circle"; 3]);
+        session(&mut document, "talks").parent = Some(talks);
+        let codes: Vec<_> = refused(&store, &document).await.iter().map(|problem| problem.code).collect();
+        assert!(codes.contains(&"own-parent"), "{codes:?}");
+    })
+    .await;
+}
+
+/// Every string in a JSON value, to be changed one at a time.
+fn strings(value: &mut serde_json::Value) -> Vec<&mut String> {
+    match value {
+        serde_json::Value::String(text) => vec![text],
+        serde_json::Value::Array(values) => values.iter_mut().flat_map(strings).collect(),
+        serde_json::Value::Object(fields) => fields.values_mut().flat_map(strings).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn text_that_postgresql_can_not_hold_is_refused_on_both() {
+    on_each_database(async |url| {
+        let store = open(&url).await;
+        let json = serde_json::to_value(sample::document(0, "sample")).unwrap();
+        let mut tried = 0;
+        for number in 0..strings(&mut json.clone()).len() {
+            let mut json = json.clone();
+            strings(&mut json)[number].push('\0');
+            // Ids, instants and words of enumerations are no longer what they were, so that is no document.
+            let Ok(document) = serde_json::from_value::<Document>(json) else { continue };
+            refused(&store, &document).await;
+            tried += 1;
+        }
+        assert!(tried > 100, "{tried}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = |name: &str| format!("sqlite://{}?mode=rwc", folder.path().join(name).display());
+    let store = open(&url("first.db")).await;
+    store.migrate().await.unwrap();
+    let document = sample::document(0, "sample");
+    put(&store, &document).await;
+    // The files as they would be if the process were killed now.
+    for end in ["", "-wal"] {
+        let file = |name: &str| folder.path().join(format!("{name}{end}"));
+        std::fs::copy(file("first.db"), file("second.db")).unwrap();
+    }
+    let stored = load(&open(&url("second.db")).await, document.event.id).await;
+    assert_eq!(diff(Some(&stored), &document), []);
+    // Who closes it leaves one file.
+    store.close().await.unwrap();
+    assert!(!folder.path().join("first.db-wal").exists());
+}
+
+#[tokio::test]
 async fn numbers_of_sessions_are_never_used_again() {
     on_each_database(async |url| {
         let store = open(&url).await;
