@@ -4,4 +4,4 @@ mod diff;
 mod visibility;
 
 pub use diff::{Edit, apply, diff, is_same};
-pub use visibility::{Embargoes, public, retain_referenced_people};
+pub use visibility::{Embargoes, public};

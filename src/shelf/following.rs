@@ -4,8 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::{DbErr, RuntimeErr};
-
 use super::Shelf;
 use crate::error::Error;
 use crate::store::Change;
@@ -36,9 +34,9 @@ impl Shelf {
             tokio::time::sleep(wait).await;
             let now = self.clock.now();
             self.current.get().all_shelved().for_each(|shelved| shelved.lift_embargoes(now));
-            let looked = tokio::time::timeout(PATIENCE, self.refresh()).await.unwrap_or_else(|_| {
-                Err(Error::Database(DbErr::Conn(RuntimeErr::Internal("no answer in time".to_owned()))))
-            });
+            let looked = tokio::time::timeout(PATIENCE, self.refresh())
+                .await
+                .unwrap_or_else(|_| Err(Error::io("reading the change log")(std::io::ErrorKind::TimedOut.into())));
             match looked {
                 Ok(()) => {
                     if std::mem::take(&mut away) {

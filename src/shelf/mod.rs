@@ -1,7 +1,7 @@
 //! The shelf: the current snapshots by event, and the catalogue of all events.
 //!
 //! It loads through the store on demand, once however many ask, follows the change log, lets embargoes end at their
-//! instant, and keeps to a memory budget. What it holds at one moment is a value ([`state`]); this file and `following`
+//! instant, and keeps to a memory budget. What it holds at one moment is a value (`state`); this file and `following`
 //! only fetch, and swap one value for another. It knows no viewer: see [`crate::reading`].
 
 mod catalogue;

@@ -13,8 +13,8 @@ use crate::publishing::{self, Embargoes};
 use crate::snapshot::{Snapshot, Stamp, View};
 use crate::store::{Change, Stored};
 
-/// How many bytes of memory a byte of a document's JSON is taken to need: once in the document, and again in the indexes
-/// of two snapshots and in the texts and words of their searches. Short records need more than long ones.
+/// How many bytes of memory a byte of a document's JSON is taken to need: once in the document, a little in the indexes,
+/// and most of it in the texts and words of a search. Measured with 4,000 papers whose public side is searched.
 const BYTES_PER_JSON_BYTE: usize = 6;
 
 /// An event as it is at one revision. It never changes, but for the public snapshot when an embargo ends.
@@ -62,8 +62,7 @@ impl Shelved {
         if self.working.get().is_some() {
             next.snapshot(View::Working, now);
         }
-        let is_read = self.public.read().is_some();
-        if is_read {
+        if self.public.read().is_some() {
             next.snapshot(View::Public, now);
         }
         Some(next)
@@ -97,8 +96,7 @@ impl Shelved {
 
     /// Makes the public snapshot again if it was in use and an embargo has ended, so that no reader has to wait for it.
     pub(super) fn lift_embargoes(&self, now: Timestamp) {
-        let is_read = self.public.read().is_some();
-        if is_read {
+        if self.public.read().is_some() {
             self.snapshot(View::Public, now);
         }
     }
@@ -121,7 +119,7 @@ impl Shelved {
         self.working.get().is_some_and(is_item) || self.public.read().as_ref().is_some_and(is_item)
     }
 
-    /// About how much memory it takes, both snapshots and their searches included whether they are made or not.
+    /// About how much memory it takes, a snapshot and its search included whether they are made or not.
     pub(super) fn bytes(&self) -> usize {
         self.json_bytes * BYTES_PER_JSON_BYTE
     }
@@ -155,16 +153,11 @@ fn follow(document: &Document, changes: &[&Change]) -> Option<Document> {
             return None;
         }
         match &change.after {
-            Some(record) => {
-                there.insert((change.kind, change.item), item_revision(record));
-                next.put(record.clone());
-            }
+            Some(record) => there.insert((change.kind, change.item), item_revision(record)),
             None if change.kind == Kind::Event => return None,
-            None => {
-                there.remove(&(change.kind, change.item));
-                next.remove(change.kind, change.item);
-            }
-        }
+            None => there.remove(&(change.kind, change.item)),
+        };
+        publishing::apply(&mut next, change.kind, change.item, change.after.clone());
     }
     Some(next)
 }

@@ -15,7 +15,7 @@ use crate::access::Editor;
 use crate::content::{Document, Id, Record, Report};
 use crate::each_list;
 use crate::error::Error;
-use crate::publishing::{Edit, diff, retain_referenced_people};
+use crate::publishing::{Edit, diff};
 
 impl Store {
     /// Makes the stored event equal to `document`, in one transaction, with a log entry for each record that differs.
@@ -72,9 +72,7 @@ fn settle(document: &mut Document) {
         }
     }
     each_list!(&mut document, list => cut(list));
-    retain_referenced_people(document);
-    let series = document.event.series;
-    document.series = document.series.take().filter(|given| Some(given.id) == series);
+    document.drop_unreferenced();
     document.sort();
 }
 
