@@ -7,52 +7,17 @@
 
 mod tokens;
 mod types;
+mod variables;
 mod walk;
 
 use async_graphql::Variables;
 use async_graphql_parser::Pos;
-use async_graphql_parser::types::ExecutableDocument;
-use serde::{Deserialize, Serialize};
+use async_graphql_parser::types::{ExecutableDocument, OperationDefinition};
+use serde::Serialize;
 
 use super::error::Code;
+use crate::config::{GraphqlConfig, Limits};
 use types::TypeMap;
-
-/// How much a query may ask for. Every number is an inclusive maximum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limits {
-    /// The length of the document, in bytes.
-    pub bytes: usize,
-    /// Lexical tokens in the document, comments not counted.
-    pub tokens: usize,
-    /// How deep fields are nested; `__typename` does not count. The standard introspection query is 15 deep.
-    pub depth: u64,
-    /// Fields with an alias, after fragments are expanded.
-    pub aliases: u64,
-    /// Fields at the root of an operation, after fragments are expanded.
-    pub root_fields: u64,
-    /// Directives in an operation, after fragments are expanded.
-    pub directives: u64,
-    /// Fields and fragment spreads, after fragments are expanded.
-    pub fields: u64,
-    /// The cost: every field counts once for each time that it may be in the answer.
-    pub cost: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            bytes: 32_768,
-            tokens: 2_000,
-            depth: 15,
-            aliases: 60,
-            root_fields: 20,
-            directives: 50,
-            fields: 2_000,
-            cost: 100_000,
-        }
-    }
-}
 
 /// What a query asks for, in the terms of [`Limits`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -98,12 +63,13 @@ impl Refusal {
 pub struct Guard {
     types: TypeMap,
     limits: Limits,
+    introspection: bool,
 }
 
 impl Guard {
     /// A guard for the schema with this SDL.
-    pub fn new(sdl: &str, limits: Limits) -> Self {
-        Guard { types: TypeMap::from_sdl(sdl), limits }
+    pub fn new(sdl: &str, config: &GraphqlConfig) -> Self {
+        Guard { types: TypeMap::from_sdl(sdl), limits: config.limits, introspection: config.introspection }
     }
 
     /// The limits that it keeps.
@@ -124,38 +90,27 @@ impl Guard {
         async_graphql_parser::parse_query(text).map_err(|error| syntax_error(&error))
     }
 
-    /// Measures every operation of a document and refuses it when one is over a limit; answers the measure of the
-    /// operation that is to be executed.
+    /// Measures every operation of a document and refuses it when one is over a limit, or when the chosen one can't be
+    /// executed with these variables; answers the measure of the chosen one.
     pub fn measure(
         &self,
         document: &ExecutableDocument,
         operation_name: Option<&str>,
         variables: &Variables,
     ) -> Result<Measure, Refusal> {
-        let mut chosen = None;
-        let mut operations = 0;
-        for (name, operation) in document.operations.iter() {
-            operations += 1;
-            let measure = walk::measure(&self.types, &self.limits, document, &operation.node, variables)?;
+        let chosen = operation(document, operation_name)?;
+        let mut measured = Measure::default();
+        let mut walked = walk::Walked::default();
+        for (_, operation) in document.operations.iter() {
+            let measure = walk::measure(self, document, &operation.node, variables, &mut walked)?;
             self.keep(&measure)?;
-            let named = name.map(|name| name.as_str());
-            if operation_name.is_none() || operation_name == named {
-                chosen = Some(measure);
+            if std::ptr::eq(&operation.node, chosen) {
+                measured = measure;
             }
         }
-        match (operation_name, chosen) {
-            (Some(name), None) => {
-                let shown: String = name.chars().take(80).collect();
-                let message = format!("the document has no operation named \"{shown}\"");
-                Err(Refusal::new(Code::OperationResolutionFailure, message))
-            }
-            (None, _) if operations > 1 => {
-                let message = "the document has several operations; say which one in operationName";
-                Err(Refusal::new(Code::OperationResolutionFailure, message))
-            }
-            (_, Some(measure)) => Ok(measure),
-            (None, None) => Err(Refusal::new(Code::OperationResolutionFailure, "the document has no operation")),
-        }
+        walk::check_all_fragments_are_used(document, &walked)?;
+        variables::check(&self.types, chosen, variables)?;
+        Ok(measured)
     }
 
     fn keep(&self, measure: &Measure) -> Result<(), Refusal> {
@@ -175,6 +130,27 @@ impl Guard {
             }
         }
         Ok(())
+    }
+}
+
+/// The operation that is to be executed: the one with this name, or the only one.
+pub fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Refusal> {
+    let mut operations = document.operations.iter();
+    if let Some(wanted) = name {
+        let found = operations.find(|(name, _)| name.is_some_and(|name| name.as_str() == wanted));
+        return found.map(|(_, operation)| &operation.node).ok_or_else(|| {
+            let shown: String = wanted.chars().take(80).collect();
+            let message = format!("the document has no operation named \"{shown}\"");
+            Refusal::new(Code::OperationResolutionFailure, message)
+        });
+    }
+    match (operations.next(), operations.next()) {
+        (Some((_, operation)), None) => Ok(&operation.node),
+        (Some(_), Some(_)) => {
+            let message = "the document has several operations; say which one in operationName";
+            Err(Refusal::new(Code::OperationResolutionFailure, message))
+        }
+        (None, _) => Err(Refusal::new(Code::OperationResolutionFailure, "the document has no operation")),
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use async_graphql::Variables;
 
 use super::super::error::Code;
-use super::{Guard, Limits, Measure, Refusal};
+use super::{Guard, Measure, Refusal};
+use crate::config::Config;
 
 const SDL: &str = "
     type Query { event(slug: String): Event nodes(ids: [ID!]!): [Event]! }
@@ -19,7 +20,7 @@ const SDL: &str = "
 ";
 
 fn guard() -> Guard {
-    Guard::new(SDL, Limits::default())
+    Guard::new(SDL, &Config::defaults().graphql)
 }
 
 fn measure_with(query: &str, variables: &str) -> Result<Measure, Refusal> {
@@ -78,6 +79,27 @@ fn a_fan_out_of_fragments_is_refused_at_once() {
 }
 
 #[test]
+fn operations_that_are_not_executed_count_too() {
+    let fields = "event { id } ".repeat(20);
+    let operations: String = (0..30).map(|n| format!("query q{n} {{ ...f }} ")).collect();
+    let guard = guard();
+    let query = format!("{} fragment f on Query {{ {fields} }}", operations.replace("...f", &"...f ".repeat(9)));
+    let refusal = guard.measure(&guard.parse(&query).unwrap(), Some("q1"), &Variables::default()).unwrap_err();
+    assert_eq!(refusal.code, Code::TooComplex);
+}
+
+#[test]
+fn introspection_can_be_switched_off() {
+    let config = crate::config::GraphqlConfig { introspection: false, ..Config::defaults().graphql };
+    let guard = Guard::new(SDL, &config);
+    for query in ["{ __schema { queryType { name } } }", "{ ... on Query { __type(name: \"Query\") { name } } }"] {
+        let refusal = guard.measure(&guard.parse(query).unwrap(), None, &Variables::default()).unwrap_err();
+        assert_eq!(refusal.code, Code::GraphqlValidationFailed, "{query}");
+    }
+    assert!(guard.measure(&guard.parse("{ __typename }").unwrap(), None, &Variables::default()).is_ok());
+}
+
+#[test]
 fn pages_within_pages_are_refused() {
     let query = "{ event { papers(first: 100) { nodes { event { papers(first: 100) { nodes { event {
         papers(first: 100) { nodes { id } } } } } } } } } }";
@@ -109,6 +131,8 @@ fn what_validation_would_miss_is_refused() {
     refuses("{ __typename(a: 1) }", Code::GraphqlValidationFailed);
     refuses("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", Code::GraphqlValidationFailed);
     refuses("{ ...nowhere }", Code::GraphqlValidationFailed);
+    refuses("{ event { id } } fragment a on Query { event { id } }", Code::GraphqlValidationFailed);
+    refuses("query($slug: String!) { event(slug: $slug) { id } }", Code::BadUserInput);
     refuses("query A { event { id } } query B { event { id } }", Code::OperationResolutionFailure);
 }
 

@@ -1,8 +1,10 @@
 //! What the guard has to know of the schema: which type a field has, and how many there may be.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use async_graphql_parser::types::{BaseType, FieldDefinition, TypeKind, TypeSystemDefinition};
+use async_graphql_parser::types::{
+    BaseType, FieldDefinition, InputObjectType, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+};
 use async_graphql_value::ConstValue;
 
 /// A field as the guard sees it.
@@ -18,16 +20,31 @@ pub(super) struct FieldType {
     pub(super) list_argument: Option<String>,
 }
 
-/// The fields of every object type and interface of a schema.
+/// A type that a variable may have, if it is not a scalar.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// An enum with its values.
+    Enum(HashSet<String>),
+    /// An input object.
+    Object {
+        /// The fields: their types, and whether they must be given.
+        fields: HashMap<String, (Type, bool)>,
+        /// Whether exactly one field must be given.
+        one_of: bool,
+    },
+}
+
+/// The fields of every object type and interface of a schema, and its input types.
 #[derive(Debug, Default)]
 pub(super) struct TypeMap {
     fields: HashMap<String, HashMap<String, FieldType>>,
+    inputs: HashMap<String, Input>,
     pub(super) query: String,
 }
 
 impl TypeMap {
     pub(super) fn from_sdl(sdl: &str) -> Self {
-        let mut map = TypeMap { fields: HashMap::new(), query: "Query".to_owned() };
+        let mut map = TypeMap { query: "Query".to_owned(), ..TypeMap::default() };
         let Ok(document) = async_graphql_parser::parse_schema(sdl) else { return map };
         for definition in document.definitions {
             match definition {
@@ -36,24 +53,48 @@ impl TypeMap {
                         map.query = query.node.to_string();
                     }
                 }
-                TypeSystemDefinition::Type(definition) => {
-                    let fields = match definition.node.kind {
-                        TypeKind::Object(object) => object.fields,
-                        TypeKind::Interface(interface) => interface.fields,
-                        _ => continue,
-                    };
-                    let fields = fields.into_iter().map(|field| field_type(&field.node)).collect();
-                    map.fields.insert(definition.node.name.node.to_string(), fields);
-                }
+                TypeSystemDefinition::Type(definition) => map.add(definition.node),
                 TypeSystemDefinition::Directive(_) => {}
             }
         }
         map
     }
 
+    fn add(&mut self, definition: TypeDefinition) {
+        let name = definition.name.node.to_string();
+        let one_of = definition.directives.iter().any(|directive| directive.node.name.node == "oneOf");
+        let fields = match definition.kind {
+            TypeKind::Object(object) => object.fields,
+            TypeKind::Interface(interface) => interface.fields,
+            TypeKind::Enum(kind) => {
+                let values = kind.values.into_iter().map(|value| value.node.value.node.to_string()).collect();
+                self.inputs.insert(name, Input::Enum(values));
+                return;
+            }
+            TypeKind::InputObject(object) => {
+                self.inputs.insert(name, Input::Object { fields: input_fields(object), one_of });
+                return;
+            }
+            TypeKind::Scalar | TypeKind::Union(_) => return,
+        };
+        self.fields.insert(name, fields.into_iter().map(|field| field_type(&field.node)).collect());
+    }
+
     pub(super) fn field(&self, type_name: &str, field: &str) -> Option<&FieldType> {
         self.fields.get(type_name)?.get(field)
     }
+
+    pub(super) fn input(&self, type_name: &str) -> Option<&Input> {
+        self.inputs.get(type_name)
+    }
+}
+
+fn input_fields(object: InputObjectType) -> HashMap<String, (Type, bool)> {
+    let fields = object.fields.into_iter().map(|field| {
+        let required = !field.node.ty.node.nullable && field.node.default_value.is_none();
+        (field.node.name.node.to_string(), (field.node.ty.node, required))
+    });
+    fields.collect()
 }
 
 fn field_type(field: &FieldDefinition) -> (String, FieldType) {

@@ -1,14 +1,14 @@
 //! Measures an operation in one walk, with every fragment measured once for each page size that it is met under.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{Name, Variables};
 use async_graphql_parser::Positioned;
 use async_graphql_parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql_value::Value;
 
-use super::types::{TypeMap, natural};
-use super::{Code, Limits, Measure, Refusal};
+use super::types::natural;
+use super::{Code, Guard, Measure, Refusal};
 
 /// How many items a page has when the query does not say.
 const DEFAULT_PAGE: u64 = 20;
@@ -30,24 +30,32 @@ struct Place {
     introspection: Option<u64>,
 }
 
+/// What the walks of a document's operations have seen together.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// Fields of all operations: each of them is validated, whichever is executed.
+    fields: u64,
+    fragments: HashSet<Name>,
+}
+
 struct Walk<'a> {
-    types: &'a TypeMap,
-    limits: &'a Limits,
+    guard: &'a Guard,
     document: &'a ExecutableDocument,
     defaults: HashMap<&'a str, Option<u64>>,
     variables: &'a Variables,
     measured: HashMap<(Name, Place), Measure>,
     open: Vec<Name>,
     nesting: u64,
+    walked: &'a mut Walked,
 }
 
 /// The measure of an operation, or why it can't be executed whatever its size.
 pub(super) fn measure(
-    types: &TypeMap,
-    limits: &Limits,
+    guard: &Guard,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
+    walked: &mut Walked,
 ) -> Result<Measure, Refusal> {
     let defaults = operation
         .variable_definitions
@@ -55,11 +63,24 @@ pub(super) fn measure(
         .map(|definition| (definition.node.name.node.as_str(), definition.node.default_value().and_then(natural)))
         .collect();
     let mut walk =
-        Walk { types, limits, document, defaults, variables, measured: HashMap::new(), open: Vec::new(), nesting: 0 };
-    let root = Place { type_name: types.query.clone(), page: None, introspection: None };
+        Walk { guard, document, defaults, variables, measured: HashMap::new(), open: Vec::new(), nesting: 0, walked };
+    let root = Place { type_name: guard.types.query.clone(), page: None, introspection: None };
     let mut measure = walk.selections(&operation.selection_set.node, &root)?;
     measure.directives = measure.directives.saturating_add(operation.directives.len() as u64);
+    walk.walked.fields = walk.walked.fields.saturating_add(measure.fields);
+    walk.check_fields(walk.walked.fields)?;
     Ok(measure)
+}
+
+/// Refuses fragments that no operation uses: nothing has measured them, and validation would walk them.
+pub(super) fn check_all_fragments_are_used(document: &ExecutableDocument, walked: &Walked) -> Result<(), Refusal> {
+    match document.fragments.iter().find(|(name, _)| !walked.fragments.contains(*name)) {
+        Some((_, fragment)) => {
+            let message = "this fragment is used by no operation";
+            Err(Refusal::at(Code::GraphqlValidationFailed, message, fragment.pos))
+        }
+        None => Ok(()),
+    }
 }
 
 impl Walk<'_> {
@@ -87,19 +108,28 @@ impl Walk<'_> {
                 }
             };
             sum = add(sum, part);
-            if sum.fields > self.limits.fields {
-                let message = format!("the query has more than {} fields", self.limits.fields);
-                return Err(Refusal::new(Code::TooComplex, message));
-            }
+            self.check_fields(sum.fields)?;
         }
         self.nesting -= 1;
         Ok(sum)
+    }
+
+    fn check_fields(&self, fields: u64) -> Result<(), Refusal> {
+        let limit = self.guard.limits.fields;
+        if fields > limit {
+            return Err(Refusal::new(Code::TooComplex, format!("the query has more than {limit} fields")));
+        }
+        Ok(())
     }
 
     fn field(&mut self, field: &Positioned<Field>, place: &Place) -> Result<Measure, Refusal> {
         let name = field.node.name.node.as_str();
         if name == "__typename" {
             check_typename(field)?;
+        }
+        if !self.guard.introspection && matches!(name, "__schema" | "__type") {
+            let message = "introspection is switched off on this server";
+            return Err(Refusal::at(Code::GraphqlValidationFailed, message, field.pos));
         }
         let own = Measure {
             depth: u64::from(name != "__typename"),
@@ -135,7 +165,7 @@ impl Walk<'_> {
             }
             return Ok((Place { type_name: String::new(), page: None, introspection: Some(lists) }, 1));
         }
-        let Some(known) = self.types.field(&place.type_name, name) else {
+        let Some(known) = self.guard.types.field(&place.type_name, name) else {
             // The schema has no such field, which validation will say; until then it counts as a list.
             return Ok((Place { type_name: String::new(), page: None, introspection: None }, PLAIN_LIST));
         };
@@ -161,6 +191,7 @@ impl Walk<'_> {
         if let Some(measure) = self.measured.get(&key) {
             return Ok(*measure);
         }
+        self.walked.fragments.insert(name.node.clone());
         self.open.push(name.node.clone());
         let measure = self.selections(&fragment.node.selection_set.node, &key.1)?;
         self.open.pop();
