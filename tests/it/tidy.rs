@@ -54,7 +54,11 @@ fn without_tests(text: &str) -> &str {
 #[test]
 fn every_file_begins_by_saying_what_it_is_for() {
     let silent: Vec<_> = sources().into_iter().filter(|(_, text)| !text.starts_with("//! ")).collect();
-    assert!(silent.is_empty(), "these begin without `//!`: {:?}", silent.iter().map(|(path, _)| path).collect::<Vec<_>>());
+    assert!(
+        silent.is_empty(),
+        "these begin without `//!`: {:?}",
+        silent.iter().map(|(path, _)| path).collect::<Vec<_>>()
+    );
 }
 
 #[test]
