@@ -78,7 +78,7 @@ impl GraphqlRequest {
 
 /// Refuses a POST whose body is not said to be JSON.
 pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
-    let refuse = |message: &str| Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, message);
+    let refuse = |message: &'static str| Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, message);
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return Err(refuse("say what the body is: Content-Type: application/json"));
     };
