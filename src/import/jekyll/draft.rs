@@ -96,9 +96,10 @@ impl Draft {
             let room = wish.len().min(80 - ending.len());
             slug = format!("{}{ending}", wish[..room].trim_end_matches('-'));
         }
-        let position = self.positions.entry(kind).or_default();
-        *position += 1;
-        Head::new(self.id(), slug, *position - 1, self.now)
+        let next = self.positions.entry(kind).or_default();
+        let position = *next;
+        *next += 1;
+        Head::new(self.id(), slug, position, self.now)
     }
 
     /// Adds an item that was read at `place`.
