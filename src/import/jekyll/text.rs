@@ -56,9 +56,12 @@ fn one_layer(text: &str) -> Option<String> {
     let characters: Vec<char> = text.chars().collect();
     let mut mended = String::with_capacity(text.len());
     let mut changed = false;
+    let mut after_sequence = false;
     let mut at = 0;
     while at < characters.len() {
-        match decoded(&characters, at) {
+        let found = decoded(&characters, at, after_sequence);
+        after_sequence = found.is_some();
+        match found {
             Some((found, length)) => {
                 mended.push(found);
                 changed = true;
@@ -74,10 +77,10 @@ fn one_layer(text: &str) -> Option<String> {
 }
 
 /// The character that the sequence at `at` stands for, and how many characters that sequence has.
-fn decoded(text: &[char], at: usize) -> Option<(char, usize)> {
+fn decoded(text: &[char], at: usize, after_sequence: bool) -> Option<(char, usize)> {
     let (found, length) = sequence(text, at).or_else(|| lost_quote(text, at))?;
     let is_plausible = match u32::from(found) {
-        0x80..=0x17f | 0x192 | 0x2c6 | 0x2dc => !is_word_before_punctuation(text, at),
+        0x80..=0x17f | 0x192 | 0x2c6 | 0x2dc => after_sequence || !is_word_before_punctuation(text, at),
         // Symbols, typographic signs, Vietnamese letters, ligatures, emoji: nobody writes the sequences for them.
         0x1e00..=0x1eff | 0x2000..=0x2bff | 0xfb00..=0xfb06 | 0xfeff | 0x1d400..=0x1d7ff | 0x1f000..=0x1faff => true,
         // Another script: one letter alone may be chance, two in a row are not.
