@@ -8,10 +8,18 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::content::{
-    AttendanceMode, Content, Date, Document, Event, Head, Id, Kind, Participation, Person, Record, Role, Severity,
+    AttendanceMode, Content, Date, Document, Event, Head, Id, Kind, Markdown, Participation, Person, Record, Role, Severity,
     slugify,
 };
 use crate::import::{Diagnostics, Options, diagnostic::Place};
+
+/// A talk that the entry of a speaker tells of.
+pub(crate) struct SpeakerTalk {
+    pub(crate) person: Id,
+    pub(crate) title: Option<String>,
+    pub(crate) summary: Option<Markdown>,
+    pub(crate) place: Place,
+}
 
 /// A document in the making, and what was found on the way.
 pub(crate) struct Draft {
@@ -19,6 +27,8 @@ pub(crate) struct Draft {
     pub(crate) document: Document,
     /// The findings so far.
     pub(crate) diagnostics: Diagnostics,
+    /// The talks that entries of speakers tell of, for the schedule.
+    pub(crate) talks: Vec<SpeakerTalk>,
     /// Whether the event's day is known: from the operator or from the site.
     pub(crate) is_dated: bool,
     now: Timestamp,
@@ -60,6 +70,7 @@ impl Draft {
         Draft {
             document: Document::new(event),
             diagnostics: Diagnostics::default(),
+            talks: Vec::new(),
             is_dated: options.date.is_some(),
             now: options.now,
             places: HashMap::new(),

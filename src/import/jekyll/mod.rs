@@ -1,7 +1,22 @@
 //! Workshop sites made with Jekyll: `_config.yml`, `_data/*.yml` and `index.md`.
 
+mod addresses;
+mod authors;
+mod checks;
+mod data;
 mod draft;
+mod fields;
+mod html;
+mod lists;
+mod names;
+mod papers;
+mod people;
+mod presenters;
+mod schedule;
+mod session;
+mod titles;
 mod source;
+mod text;
 mod times;
 mod yaml;
 mod yaml_mending;
@@ -27,18 +42,13 @@ pub fn read(folder: &Path, options: &Options) -> Result<Imported, Error> {
             "the site does not say on which day the event is; say it with --date YYYY-MM-DD".to_owned(),
         ));
     }
+    data::read(&source, &mut draft)?;
+    checks::check(&mut draft);
     draft.document.sort();
     Ok(Imported { document: draft.document, diagnostics: draft.diagnostics })
 }
 
 // STANDIN-BEGIN
-mod text { pub(crate) fn repair(text: &str) -> (String, bool) { (text.to_owned(), false) } }
 mod config { pub(crate) fn read(_: &super::Source, _: &mut super::Draft) -> Result<(), crate::error::Error> { Ok(()) } }
 mod page { pub(crate) fn read(_: &super::Source, _: &mut super::Draft) {} }
-mod html {
-    use crate::content::Markdown;
-    pub(crate) fn plain(html: &str) -> String { scraper::Html::parse_fragment(html).root_element().text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ") }
-    pub(crate) fn markdown(html: &str) -> Markdown { Markdown(plain(html)) }
-    pub(crate) fn lines(html: &str) -> Vec<String> { html.replace("<br>", "\n").replace("</li>", "\n").replace(" · ", "\n").lines().map(plain).filter(|l| !l.is_empty()).collect() }
-}
 // STANDIN-END
