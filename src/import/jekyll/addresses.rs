@@ -7,7 +7,13 @@ use crate::content::{Image, MAX_URL, Severity};
 pub(crate) fn url(reading: &mut Reading<'_>, text: &str, line: u32) -> Option<String> {
     let text = bare(text);
     if text.starts_with('/') && !text.starts_with("//") {
-        let absolute = reading.draft.document.event.website.as_deref().and_then(|site| url::Url::parse(site).ok()?.join(&text).ok());
+        let absolute = reading
+            .draft
+            .document
+            .event
+            .website
+            .as_deref()
+            .and_then(|site| url::Url::parse(site).ok()?.join(&text).ok());
         if absolute.is_none() {
             let message = format!("{text} is a path of the site, whose address is not known; say it with --website");
             reading.report(Severity::Warning, "relative-link", line, message);
@@ -40,7 +46,8 @@ pub(crate) fn image(reading: &mut Reading<'_>, text: &str, line: u32, alt: Optio
     let text = bare(text);
     let is_file_name = !text.contains(['/', ':']) && text.contains('.') && !text.to_lowercase().starts_with("www.");
     let path = if is_file_name { format!("/images/{text}") } else { text };
-    let is_relative = !path.is_empty() && !path.starts_with('/') && !path.contains(':') && !path.to_lowercase().starts_with("www.");
+    let is_relative =
+        !path.is_empty() && !path.starts_with('/') && !path.contains(':') && !path.to_lowercase().starts_with("www.");
     let path = if is_relative { format!("/{}", path.trim_start_matches("./").trim_start_matches("../")) } else { path };
     let url = url_or_path(reading, &path, line)?;
     Some(Image { url, alt: alt.map(str::to_owned) })

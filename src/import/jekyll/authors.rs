@@ -15,7 +15,10 @@ pub(crate) struct Author {
 /// Whether the name only hides who wrote a paper.
 pub(crate) fn is_anonymous(name: &str) -> bool {
     let name = name.trim().to_lowercase();
-    matches!(name.trim_end_matches('.'), "anonymous" | "anonymous author" | "anonymous authors" | "anon" | "double blind")
+    matches!(
+        name.trim_end_matches('.'),
+        "anonymous" | "anonymous author" | "anonymous authors" | "anon" | "double blind"
+    )
 }
 
 /// Reads a list of authors; what was odd about it comes with it.
@@ -24,7 +27,10 @@ pub(crate) fn parse(text: &str) -> (Vec<Author>, Vec<(&'static str, String)>) {
     let lines = super::html::lines(text);
     let text = tidy(&lines.join("; "));
     if text.matches('(').count() != text.matches(')').count() {
-        odd.push(("unbalanced-parenthesis", format!("the parentheses of the authors do not match: “{}”", start_of(&text))));
+        odd.push((
+            "unbalanced-parenthesis",
+            format!("the parentheses of the authors do not match: “{}”", start_of(&text)),
+        ));
     }
     let mut pieces: Vec<String> = Vec::new();
     for part in names::split_outside(&text, &[';', '•', '·', '|', '\n']) {
@@ -33,7 +39,11 @@ pub(crate) fn parse(text: &str) -> (Vec<Author>, Vec<(&'static str, String)>) {
     let by_semicolon = names::split_outside(&text, &[';', '•', '·', '|', '\n']);
     if by_semicolon.len() > 1 && by_semicolon.iter().all(|part| is_surname_first(part)) {
         odd.push(("surname-first", "the surnames stand first; the names were turned round".to_owned()));
-        pieces = by_semicolon.iter().filter_map(|part| part.split_once(',')).map(|(last, first)| format!("{} {}", first.trim(), last.trim())).collect();
+        pieces = by_semicolon
+            .iter()
+            .filter_map(|part| part.split_once(','))
+            .map(|(last, first)| format!("{} {}", first.trim(), last.trim()))
+            .collect();
     } else if by_semicolon.len() > 1 && by_semicolon.iter().any(|part| is_name_and_affiliation(part)) {
         // `Jane Doe, Some University; …` without parentheses.
         pieces = by_semicolon.iter().map(|part| (*part).to_owned()).collect();
@@ -60,7 +70,9 @@ fn is_surname_first(text: &str) -> bool {
     !text.contains(['(', '*'])
         && !last.trim().contains(' ')
         && (1..=2).contains(&words.len())
-        && words.iter().all(|word| word.starts_with(char::is_uppercase) && (word.len() <= 2 || word.contains(char::is_lowercase)))
+        && words
+            .iter()
+            .all(|word| word.starts_with(char::is_uppercase) && (word.len() <= 2 || word.contains(char::is_lowercase)))
 }
 
 /// `Jane Doe, Some University`: the second part can't be a name.
@@ -93,8 +105,14 @@ fn dots_apart(piece: &str, odd: &mut Vec<(&'static str, String)>) -> Vec<String>
         let is_abbreviation = last.chars().count() < 2
             || last.contains('.')
             || matches!(last.as_str(), "jr" | "sr" | "dr" | "st" | "mr" | "ms" | "mrs" | "prof" | "phd");
-        if !is_abbreviation && one.contains(' ') && other.split('(').next().is_some_and(|name| name.trim().contains(' ')) {
-            odd.push(("dot-for-comma", format!("“{}” has a dot where a comma belongs; it was read as two people", start_of(piece))));
+        if !is_abbreviation
+            && one.contains(' ')
+            && other.split('(').next().is_some_and(|name| name.trim().contains(' '))
+        {
+            odd.push((
+                "dot-for-comma",
+                format!("“{}” has a dot where a comma belongs; it was read as two people", start_of(piece)),
+            ));
             return vec![one.to_owned(), other.to_owned()];
         }
     }
@@ -121,9 +139,13 @@ fn add(authors: &mut Vec<Author>, piece: &str, odd: &mut Vec<(&'static str, Stri
         return;
     }
     let is_incomplete = words.trim_end_matches('.').ends_with(" et al");
-    let piece = if is_incomplete { piece[..piece.to_lowercase().rfind(" et al").unwrap_or(piece.len())].trim() } else { piece };
+    let piece =
+        if is_incomplete { piece[..piece.to_lowercase().rfind(" et al").unwrap_or(piece.len())].trim() } else { piece };
     if is_incomplete {
-        odd.push(("authors-incomplete", format!("the authors are given as “{piece} et al.”; the others are not known")));
+        odd.push((
+            "authors-incomplete",
+            format!("the authors are given as “{piece} et al.”; the others are not known"),
+        ));
     }
     let named = names::parse_person(piece);
     let mut name = named.name.clone();
@@ -149,7 +171,10 @@ mod tests {
             .iter()
             .map(|author| {
                 let mark = if author.corresponding { "*" } else { "" };
-                author.affiliation.as_ref().map_or(format!("{}{mark}", author.name), |place| format!("{}{mark} @ {place}", author.name))
+                author
+                    .affiliation
+                    .as_ref()
+                    .map_or(format!("{}{mark}", author.name), |place| format!("{}{mark} @ {place}", author.name))
             })
             .collect()
     }
@@ -157,14 +182,20 @@ mod tests {
     #[test]
     fn authors_are_read_in_all_their_forms() {
         for (text, expected) in [
-            ("Ada Falk (Varde)*; Bo Lund (A; B & C); Cy Moe (X (XY))", vec!["Ada Falk* @ Varde", "Bo Lund @ A; B & C", "Cy Moe @ X (XY)"]),
+            (
+                "Ada Falk (Varde)*; Bo Lund (A; B & C); Cy Moe (X (XY))",
+                vec!["Ada Falk* @ Varde", "Bo Lund @ A; B & C", "Cy Moe @ X (XY)"],
+            ),
             ("Ada Falk (Varde),Bo Lund (Uni, Town )*", vec!["Ada Falk @ Varde", "Bo Lund* @ Uni, Town"]),
             ("Ada Falk, Bo  Lund and Cy Moe", vec!["Ada Falk", "Bo Lund", "Cy Moe"]),
             ("Ada Falk, Bo Lund, and Cy\tMoe", vec!["Ada Falk", "Bo Lund", "Cy Moe"]),
             ("Ada Q. Falk, Bo Lund. Cy Moe", vec!["Ada Q. Falk", "Bo Lund", "Cy Moe"]),
             ("Ada Falk1, Bo Lund1,2*, Cy Moe", vec!["Ada Falk", "Bo Lund*", "Cy Moe"]),
             ("Falk, Ada; Lund, Bo", vec!["Ada Falk", "Bo Lund"]),
-            ("Ada Falk, Varde Institute; Bo Lund, Varde Labs", vec!["Ada Falk @ Varde Institute", "Bo Lund @ Varde Labs"]),
+            (
+                "Ada Falk, Varde Institute; Bo Lund, Varde Labs",
+                vec!["Ada Falk @ Varde Institute", "Bo Lund @ Varde Labs"],
+            ),
             ("Ada Falk et al.", vec!["Ada Falk"]),
             ("Ada Falk<br>Bo Lund", vec!["Ada Falk", "Bo Lund"]),
             ("Ada Falk", vec!["Ada Falk"]),

@@ -17,11 +17,14 @@ pub(crate) fn check(draft: &mut Draft) {
 
 /// Sessions at the same time that are in no different rooms and tracks.
 fn overlaps(draft: &mut Draft) {
-    let mut sessions: Vec<_> = draft.document.sessions.iter().filter(|session| session.starts_at.is_some()).cloned().collect();
+    let mut sessions: Vec<_> =
+        draft.document.sessions.iter().filter(|session| session.starts_at.is_some()).cloned().collect();
     sessions.sort_by_key(|session| (session.starts_at, session.head.position));
     let zone = draft.document.event.zone();
     let shown = |session: &Session| {
-        let clock = |at: Option<jiff::Timestamp>| at.map_or_else(String::new, |at| zone.to_datetime(at).strftime("%H:%M").to_string());
+        let clock = |at: Option<jiff::Timestamp>| {
+            at.map_or_else(String::new, |at| zone.to_datetime(at).strftime("%H:%M").to_string())
+        };
         format!("“{}” ({}–{})", session.title, clock(session.starts_at), clock(session.ends_at))
     };
     for (position, first) in sessions.iter().enumerate() {
@@ -39,7 +42,10 @@ fn overlaps(draft: &mut Draft) {
         }
     }
     for pair in sessions.iter().filter(|session| session.parent.is_none()).collect::<Vec<_>>().windows(2) {
-        let gap = pair[0].ends_at.zip(pair[1].starts_at).map(|(end, start)| (end, start, start.as_second() - end.as_second()));
+        let gap = pair[0]
+            .ends_at
+            .zip(pair[1].starts_at)
+            .map(|(end, start)| (end, start, start.as_second() - end.as_second()));
         if let Some((end, start, gap)) = gap
             && gap >= LONG_GAP
             && zone.to_datetime(end).date() == zone.to_datetime(start).date()
@@ -60,11 +66,17 @@ fn speakers_without_session(draft: &mut Draft) {
         (Role::Panelist, "panelist-without-session", "a panelist"),
     ] {
         for item in draft.document.participations(role).clone() {
-            let speaks = |session: &std::sync::Arc<Session>| session.people.iter().any(|person| person.person == item.person);
+            let speaks =
+                |session: &std::sync::Arc<Session>| session.people.iter().any(|person| person.person == item.person);
             if !draft.document.sessions.iter().any(speaks) {
                 let name = name_of(draft, item.person);
                 let place = draft.place(item.head.id);
-                draft.report(Severity::Warning, code, place, format!("{name} is {what} and in no session of the schedule"));
+                draft.report(
+                    Severity::Warning,
+                    code,
+                    place,
+                    format!("{name} is {what} and in no session of the schedule"),
+                );
             }
         }
     }

@@ -35,7 +35,12 @@ pub(crate) fn read(source: &Source, draft: &mut Draft) -> Result<(), Error> {
             continue;
         }
         if !has_data_ending(&file.path) {
-            draft.report(Severity::Warning, "unknown-file", file.path.as_str(), "this kind of file is not understood, and was left alone");
+            draft.report(
+                Severity::Warning,
+                "unknown-file",
+                file.path.as_str(),
+                "this kind of file is not understood, and was left alone",
+            );
             continue;
         }
         let node = parsed(file, draft)?;
@@ -43,6 +48,9 @@ pub(crate) fn read(source: &Source, draft: &mut Draft) -> Result<(), Error> {
             draft.report(Severity::Info, "empty-file", file.path.as_str(), "there is nothing in this file");
         } else if repeats(source, file, &node) {
             backup(draft, file, "its records are those of the file without the number");
+        } else if is_reading_list(source, file, &node) {
+            let message = "these papers have venues of their own beside a list of accepted papers; they were taken for recommended reading and left alone";
+            draft.report(Severity::Warning, "reading-list", file.path.as_str(), message);
         } else {
             files.push((file, node));
         }
@@ -52,7 +60,8 @@ pub(crate) fn read(source: &Source, draft: &mut Draft) -> Result<(), Error> {
     for (file, node) in &files {
         if let Some(content) = by_name(file.stem()).or_else(|| by_shape(node)) {
             parts.push((content, file, node));
-        } else if let Some(entries) = node.map().filter(|entries| entries.iter().any(|(key, _)| by_name(key).is_some())) {
+        } else if let Some(entries) = node.map().filter(|entries| entries.iter().any(|(key, _)| by_name(key).is_some()))
+        {
             for (key, node) in entries {
                 match by_name(key).filter(|_| node.list().is_some() || node.map().is_some()) {
                     Some(content) => parts.push((content, file, node)),
@@ -74,7 +83,10 @@ pub(crate) fn read(source: &Source, draft: &mut Draft) -> Result<(), Error> {
     readings.dedup_by_key(|file| &file.path);
     for file in readings {
         let mut reading = Reading::new(file, draft);
-        strange.iter().filter(|(other, ..)| other.path == file.path).for_each(|(_, key, line)| reading.unread(key, *line));
+        strange
+            .iter()
+            .filter(|(other, ..)| other.path == file.path)
+            .for_each(|(_, key, line)| reading.unread(key, *line));
         reading.finish();
     }
     schedule::give_talks(draft);
@@ -126,7 +138,20 @@ fn by_name(name: &str) -> Option<Content> {
         Some(Content::Awards)
     } else if is_people.is_some() && !has(&["paper", "papers", "schedule", "talks"]) {
         is_people.map(Content::People)
-    } else if has(&["paper", "papers", "posters", "poster", "spotlight", "spotlights", "oral", "orals", "accepted", "publications", "abstracts", "contributions"]) {
+    } else if has(&[
+        "paper",
+        "papers",
+        "posters",
+        "poster",
+        "spotlight",
+        "spotlights",
+        "oral",
+        "orals",
+        "accepted",
+        "publications",
+        "abstracts",
+        "contributions",
+    ]) {
         Some(Content::Papers(papers::presentation_of(name)))
     } else if has(&["schedule", "program", "programme", "agenda", "timetable", "sessions", "talks"]) {
         Some(Content::Schedule)
@@ -150,7 +175,9 @@ fn by_shape(node: &Node) -> Option<Content> {
         Some(Content::Papers(None))
     } else if most(&["name"]) && most(&["role", "category", "group"]) {
         // A list of people who tell themselves what they are.
-        let role = records.iter().find_map(|record| people::role_of(&tidy(record.get("role").or(record.get("category")).or(record.get("group"))?.text()?)))?;
+        let role = records.iter().find_map(|record| {
+            people::role_of(&tidy(record.get("role").or(record.get("category")).or(record.get("group"))?.text()?))
+        })?;
         Some(Content::People((role.0, None)))
     } else {
         None
@@ -164,7 +191,9 @@ fn has_data_ending(path: &str) -> bool {
 /// Whether a file is only an older or second copy of one beside it.
 fn is_backup(source: &Source, file: &SourceFile, draft: &mut Draft) -> bool {
     let Some(base) = base_of(&file.path) else { return false };
-    let has_base = source.data().any(|other| has_data_ending(&other.path) && without_ending(&other.path) == base && other.path != file.path);
+    let has_base = source
+        .data()
+        .any(|other| has_data_ending(&other.path) && without_ending(&other.path) == base && other.path != file.path);
     let is_numbered = file.stem().ends_with(|c: char| c.is_ascii_digit());
     let may_be_part = is_numbered && matches!(by_name(file.stem()), Some(Content::Papers(_)));
     if has_base && !may_be_part {
@@ -172,7 +201,12 @@ fn is_backup(source: &Source, file: &SourceFile, draft: &mut Draft) -> bool {
         return true;
     }
     if !has_base && has_data_ending(&file.path) && !is_numbered {
-        draft.report(Severity::Warning, "backup-used", file.path.as_str(), "this looks like a copy of a file that is not there; it was used");
+        draft.report(
+            Severity::Warning,
+            "backup-used",
+            file.path.as_str(),
+            "this looks like a copy of a file that is not there; it was used",
+        );
     }
     false
 }
@@ -232,7 +266,8 @@ fn without_ending(path: &str) -> &str {
 /// Whether a numbered file of papers only repeats those of the file without the number.
 fn repeats(source: &Source, file: &SourceFile, node: &Node) -> bool {
     let Some(base) = base_of(&file.path) else { return false };
-    let Some(other) = source.data().find(|other| has_data_ending(&other.path) && without_ending(&other.path) == base) else {
+    let Some(other) = source.data().find(|other| has_data_ending(&other.path) && without_ending(&other.path) == base)
+    else {
         return false;
     };
     let Ok((other, _)) = yaml::parse(&other.text) else { return false };
@@ -242,6 +277,17 @@ fn repeats(source: &Source, file: &SourceFile, node: &Node) -> bool {
     };
     let (own, others) = (titles(node), titles(&other));
     !own.is_empty() && own.intersection(&others).count() * 2 >= own.len()
+}
+
+/// Whether a file of papers lists what others published elsewhere, beside the papers that were accepted here.
+fn is_reading_list(source: &Source, file: &SourceFile, node: &Node) -> bool {
+    let is_accepted = |file: &SourceFile| key_name(file.stem()).contains("accepted");
+    let records = node.list().unwrap_or_default();
+    let elsewhere = records.iter().filter(|record| record.get("venue").or(record.get("journal")).is_some());
+    matches!(by_name(file.stem()), Some(Content::Papers(_)))
+        && !is_accepted(file)
+        && source.data().any(is_accepted)
+        && elsewhere.count() * 2 > records.len()
 }
 
 #[cfg(test)]

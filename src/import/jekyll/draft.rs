@@ -8,8 +8,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::content::{
-    AttendanceMode, Content, Date, Document, Event, Head, Id, Kind, Markdown, Participation, Person, Record, Role, Severity,
-    slugify,
+    AttendanceMode, Content, Date, Document, Event, Head, Id, Kind, Markdown, Participation, Person, Record, Role,
+    Severity, slugify,
 };
 use crate::import::{Diagnostics, Options, diagnostic::Place};
 
@@ -191,8 +191,10 @@ fn new_id(now: Timestamp) -> Id {
 /// What two spellings of a name have in common: no capitals, accents, dots, hyphens or spare spaces.
 pub(crate) fn name_key(name: &str) -> String {
     let plain = deunicode::deunicode(name).to_lowercase();
-    let words: Vec<&str> =
-        plain.split(|character: char| !character.is_alphanumeric() && character != '\'').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = plain
+        .split(|character: char| !character.is_alphanumeric() && character != '\'')
+        .filter(|word| !word.is_empty())
+        .collect();
     if words.is_empty() { name.trim().to_lowercase() } else { words.join(" ").replace('\'', "") }
 }
 

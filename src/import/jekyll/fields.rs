@@ -33,7 +33,13 @@ impl<'a> Reading<'a> {
     }
 
     /// Adds a finding of which one in a file is enough.
-    pub(crate) fn report_once(&mut self, severity: Severity, code: &'static str, line: u32, message: impl Into<String>) {
+    pub(crate) fn report_once(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        line: u32,
+        message: impl Into<String>,
+    ) {
         if self.said.insert(code) {
             self.report(severity, code, line, message);
         }

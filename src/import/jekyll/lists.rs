@@ -8,18 +8,22 @@ use super::names::{is_placeholder, tidy};
 use super::times;
 use super::yaml::{Node, Value};
 use crate::content::{
-    Award, Date, Id, ImportantDate, ImportantDateKind, Kind, Link, LinkKind, Moment, Severity, Sponsor, SponsorTier, Topic,
+    Award, Date, Id, ImportantDate, ImportantDateKind, Kind, Link, LinkKind, Moment, Severity, Sponsor, SponsorTier,
+    Topic,
 };
 
 /// Reads the entries of a menu, with those of menus inside it.
 pub(crate) fn navigation(reading: &mut Reading<'_>, node: &Node) {
     match &node.value {
         Value::List(items) => items.iter().for_each(|item| navigation(reading, item)),
-        Value::Map(_) if node.get("title").or(node.get("name")).or(node.get("label")).or(node.get("text")).is_some() => {
+        Value::Map(_)
+            if node.get("title").or(node.get("name")).or(node.get("label")).or(node.get("text")).is_some() =>
+        {
             let Some(mut fields) = Fields::of(node) else { return };
             let label = fields.line_of_text(reading, &["title", "name", "label", "text"]);
             let url = fields.raw(&["url", "link", "href", "page", "path"]);
-            let below = fields.node(&["children", "sublinks", "subfolderitems", "items", "dropdown", "links", "submenu"]);
+            let below =
+                fields.node(&["children", "sublinks", "subfolderitems", "items", "dropdown", "links", "submenu"]);
             fields.finish(reading);
             if let (Some((label, line)), Some((url, _))) = (label, url) {
                 link(reading, label, url, line);
@@ -44,7 +48,14 @@ pub(crate) fn navigation(reading: &mut Reading<'_>, node: &Node) {
 
 fn link(reading: &mut Reading<'_>, label: String, url: &str, line: u32) {
     let url = url.trim();
-    let is_relative = !url.is_empty() && !url.contains(':') && !url.starts_with('/') && !url.starts_with("www.") && !url.contains("{{");
+    let host = url.split('/').next().unwrap_or_default();
+    let is_host = host.contains('.') && ![".html", ".htm", ".md", ".pdf"].iter().any(|ending| host.ends_with(ending));
+    let is_relative = !is_host
+        && !url.is_empty()
+        && !url.contains(':')
+        && !url.starts_with('/')
+        && !url.starts_with("www.")
+        && !url.contains("{{");
     let url = if let Some(anchor) = url.strip_prefix('#').filter(|anchor| !anchor.is_empty()) {
         format!("/#{anchor}")
     } else if is_relative && url != "#" {
@@ -71,7 +82,8 @@ pub(crate) fn sponsors(reading: &mut Reading<'_>, node: &Node, tier: Option<&str
             let below = entries.iter().find(|(key, value)| {
                 value.list().is_some() && !matches!(super::fields::key_name(key).as_str(), "links")
             });
-            let own = ["tier", "level", "name", "title", "category"].iter().find_map(|key| node.get(key)?.text()).map(tidy);
+            let own =
+                ["tier", "level", "name", "title", "category"].iter().find_map(|key| node.get(key)?.text()).map(tidy);
             if let (Some((_, below)), Some(own)) = (below, &own) {
                 return sponsors(reading, below, Some(own));
             }
@@ -99,7 +111,12 @@ fn from_fields(reading: &mut Reading<'_>, node: &Node, tier: Option<&str>) {
     let description = fields.raw(&["description", "text", "about"]).map(|(text, _)| html::markdown(text));
     let line = node.line;
     let Some(name) = name.or_else(|| logo.map(|(logo, _)| name_of_file(logo))) else {
-        reading.report(Severity::Warning, "sponsor-without-name", line, "this sponsor has neither a name nor a logo; it was left out");
+        reading.report(
+            Severity::Warning,
+            "sponsor-without-name",
+            line,
+            "this sponsor has neither a name nor a logo; it was left out",
+        );
         return fields.finish(reading);
     };
     let logo = logo.and_then(|(logo, line)| addresses::image(reading, logo, line, Some(&name)));
@@ -122,9 +139,20 @@ fn sponsor(reading: &mut Reading<'_>, name: &str, tier: Option<&str>, line: u32,
         return;
     }
     let tier = tier_of(reading, tier.unwrap_or("Sponsors"), line);
-    let known = reading.draft.document.sponsors.iter().find(|known| name_key(&known.name) == name_key(name)).map(|known| known.head.id);
+    let known = reading
+        .draft
+        .document
+        .sponsors
+        .iter()
+        .find(|known| name_key(&known.name) == name_key(name))
+        .map(|known| known.head.id);
     if known.is_some() {
-        reading.report(Severity::Info, "duplicate-sponsor", line, format!("{name} is a sponsor already; the first entry counts"));
+        reading.report(
+            Severity::Info,
+            "duplicate-sponsor",
+            line,
+            format!("{name} is a sponsor already; the first entry counts"),
+        );
         return;
     }
     let head = reading.draft.head(Kind::Sponsor, name);
@@ -156,9 +184,14 @@ pub(crate) fn dates(reading: &mut Reading<'_>, node: &Node) {
             Some((label, day)) => date(reading, &tidy(label), day, node.line, None),
             None => date(reading, &tidy(text), text, node.line, None),
         },
-        Value::Map(entries) if node.get("date").or(node.get("deadline")).or(node.get("when")).or(node.get("day")).is_some() => {
+        Value::Map(entries)
+            if node.get("date").or(node.get("deadline")).or(node.get("when")).or(node.get("day")).is_some() =>
+        {
             let Some(mut fields) = Fields::of(node) else { return };
-            let label = fields.line_of_text(reading, &["label", "name", "title", "event", "what", "description", "text", "milestone"]);
+            let label = fields.line_of_text(
+                reading,
+                &["label", "name", "title", "event", "what", "description", "text", "milestone"],
+            );
             let text = fields.raw(&["date", "deadline", "when", "day"]);
             let old = fields.raw(&["old", "old_date", "previous", "original", "strike", "superseded"]);
             let extra = fields.raw(&["timezone", "time_zone", "time", "note"]).map_or("", |(text, _)| text);
@@ -169,7 +202,12 @@ pub(crate) fn dates(reading: &mut Reading<'_>, node: &Node) {
             if let (Some((label, line)), Some((text, _))) = (label, text) {
                 date(reading, &label, &format!("{text} {extra}"), line, old.map(|(old, _)| old));
             } else {
-                reading.report(Severity::Warning, "date-unread", node.line, format!("a date needs a label and a day; one of {} keys was not enough", entries.len()));
+                reading.report(
+                    Severity::Warning,
+                    "date-unread",
+                    node.line,
+                    format!("a date needs a label and a day; one of {} keys was not enough", entries.len()),
+                );
             }
         }
         Value::Map(entries) => {
@@ -201,12 +239,25 @@ fn date(reading: &mut Reading<'_>, label: &str, text: &str, line: u32, old: Opti
         None => (superseded.pop(), true),
     };
     let Some(at) = at else {
-        reading.report(Severity::Warning, "date-unread", line, format!("“{}” is no day that could be read; “{label}” was left out", tidy(text)));
+        reading.report(
+            Severity::Warning,
+            "date-unread",
+            line,
+            format!("“{}” is no day that could be read; “{label}” was left out", tidy(text)),
+        );
         return;
     };
     let head = reading.draft.head(Kind::ImportantDate, label);
     let place = reading.at(line);
-    let item = ImportantDate { head, label: label.to_owned(), kind: date_kind(label), moment: at, superseded, struck_through, note: None };
+    let item = ImportantDate {
+        head,
+        label: label.to_owned(),
+        kind: date_kind(label),
+        moment: at,
+        superseded,
+        struck_through,
+        note: None,
+    };
     reading.draft.add(item, place);
 }
 
@@ -256,7 +307,10 @@ pub(crate) fn topics(reading: &mut Reading<'_>, node: &Node) {
             let Some(mut fields) = Fields::of(node) else { return };
             let title = fields.line_of_text(reading, &["title", "name", "topic"]).map(|(title, _)| title);
             let description = fields.raw(&["description", "text", "summary"]).map(|(text, _)| text);
-            let items = fields.node(&["items", "bullets", "subtopics", "topics", "list", "points"]).map(items_of).unwrap_or_default();
+            let items = fields
+                .node(&["items", "bullets", "subtopics", "topics", "list", "points"])
+                .map(items_of)
+                .unwrap_or_default();
             fields.finish(reading);
             topic(reading, title.unwrap_or_default(), description, items, node.line);
         }
@@ -295,7 +349,8 @@ pub(crate) fn awards(reading: &mut Reading<'_>, node: &Node) {
         Value::Map(_) if node.get("name").or(node.get("award")).or(node.get("title")).is_some() => {
             let Some(mut fields) = Fields::of(node) else { return };
             let name = fields.line_of_text(reading, &["award", "name", "prize", "title"]).map(|(name, _)| name);
-            let papers = fields.node(&["paper", "papers", "winner", "winners", "title"]).map(items_of).unwrap_or_default();
+            let papers =
+                fields.node(&["paper", "papers", "winner", "winners", "title"]).map(items_of).unwrap_or_default();
             let description = fields.raw(&["description", "text"]).map(|(text, _)| text);
             fields.finish(reading);
             award(reading, &name.unwrap_or_default(), description, &papers, node.line);
@@ -316,14 +371,24 @@ fn award(reading: &mut Reading<'_>, name: &str, description: Option<&str>, winne
     for winner in winners {
         match reading.draft.document.papers.iter().find(|paper| name_key(&paper.title) == name_key(winner)) {
             Some(paper) => papers.push(paper.head.id),
-            None => reading.report(Severity::Warning, "award-without-paper", line, format!("“{winner}”, which won {name}, is on no list of papers")),
+            None => reading.report(
+                Severity::Warning,
+                "award-without-paper",
+                line,
+                format!("“{winner}”, which won {name}, is on no list of papers"),
+            ),
         }
     }
     let known = reading.draft.document.awards.iter().find(|known| name_key(&known.name) == name_key(name)).cloned();
     let place = known.as_ref().map_or_else(|| reading.at(line), |known| reading.draft.place(known.head.id));
     let mut item = match known {
         Some(known) => (*known).clone(),
-        None => Award { head: reading.draft.head(Kind::Award, name), name: name.to_owned(), description: None, papers: Vec::new() },
+        None => Award {
+            head: reading.draft.head(Kind::Award, name),
+            name: name.to_owned(),
+            description: None,
+            papers: Vec::new(),
+        },
     };
     item.description = item.description.take().or(description.map(html::markdown));
     item.papers.extend(papers);

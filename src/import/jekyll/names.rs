@@ -26,8 +26,16 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     let word = text.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     matches!(
         word.as_str(),
-        "" | "tbd" | "tba" | "tbc" | "n/a" | "none" | "null" | "to be announced" | "to be determined"
-            | "to be confirmed" | "coming soon"
+        "" | "tbd"
+            | "tba"
+            | "tbc"
+            | "n/a"
+            | "none"
+            | "null"
+            | "to be announced"
+            | "to be determined"
+            | "to be confirmed"
+            | "coming soon"
     )
 }
 
@@ -56,8 +64,26 @@ fn is_honorific(word: &str) -> bool {
     let word = word.to_lowercase();
     matches!(
         word.trim_end_matches(['.', ',']),
-        "prof" | "professor" | "dr" | "doctor" | "mr" | "mrs" | "ms" | "miss" | "mx" | "sir" | "dame" | "assoc" | "asst"
-            | "associate" | "assistant" | "emeritus" | "ing" | "pd" | "hon" | "a/prof"
+        "prof"
+            | "professor"
+            | "dr"
+            | "doctor"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "miss"
+            | "mx"
+            | "sir"
+            | "dame"
+            | "assoc"
+            | "asst"
+            | "associate"
+            | "assistant"
+            | "emeritus"
+            | "ing"
+            | "pd"
+            | "hon"
+            | "a/prof"
     )
 }
 
@@ -198,10 +224,39 @@ fn split_commas(text: &str) -> Vec<String> {
 /// Whether a text can be the name of a person, and no affiliation, title or sentence.
 pub(crate) fn looks_like_name(text: &str) -> bool {
     const ORGANIZATIONS: [&str; 33] = [
-        "university", "universite", "universität", "université", "universidad", "institute", "institut", "college",
-        "school", "lab", "labs", "laboratory", "research", "department", "inc", "inc.", "corp", "corporation", "google",
-        "microsoft", "meta", "amazon", "technologies", "technology", "center", "centre", "ai", "foundation", "academy",
-        "deepmind", "huawei", "of", "the",
+        "university",
+        "universite",
+        "universität",
+        "université",
+        "universidad",
+        "institute",
+        "institut",
+        "college",
+        "school",
+        "lab",
+        "labs",
+        "laboratory",
+        "research",
+        "department",
+        "inc",
+        "inc.",
+        "corp",
+        "corporation",
+        "google",
+        "microsoft",
+        "meta",
+        "amazon",
+        "technologies",
+        "technology",
+        "center",
+        "centre",
+        "ai",
+        "foundation",
+        "academy",
+        "deepmind",
+        "huawei",
+        "of",
+        "the",
     ];
     const PARTICLES: [&str; 22] = [
         "de", "da", "di", "do", "dos", "del", "della", "der", "den", "van", "von", "zu", "la", "le", "el", "al", "bin",
@@ -215,7 +270,8 @@ pub(crate) fn looks_like_name(text: &str) -> bool {
         && words.iter().all(|word| {
             let lower = word.to_lowercase();
             !ORGANIZATIONS.contains(&lower.as_str())
-                && (PARTICLES.contains(&lower.as_str()) || word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()))
+                && (PARTICLES.contains(&lower.as_str())
+                    || word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()))
                 && !word.trim_end_matches(|c: char| c.is_ascii_digit()).contains(|c: char| c.is_ascii_digit())
         })
 }
@@ -258,8 +314,13 @@ mod tests {
     fn lists_of_people_are_parted() {
         let two = vec!["Ada Falk".to_owned(), "Bo Lund".to_owned()];
         for list in [
-            "Ada Falk, Bo Lund", "Ada Falk and Bo Lund", "Ada Falk \\& Bo Lund", "Ada Falk; Bo Lund", "Ada Falk <br> Bo Lund",
-            "<ul><li>Ada Falk</li><li>Bo Lund</li></ul>", "Ada Falk · Bo Lund",
+            "Ada Falk, Bo Lund",
+            "Ada Falk and Bo Lund",
+            "Ada Falk \\& Bo Lund",
+            "Ada Falk; Bo Lund",
+            "Ada Falk <br> Bo Lund",
+            "<ul><li>Ada Falk</li><li>Bo Lund</li></ul>",
+            "Ada Falk · Bo Lund",
         ] {
             assert_eq!(split_people(list), two, "{list}");
         }
@@ -271,7 +332,8 @@ mod tests {
 
     #[test]
     fn names_look_like_names() {
-        for name in ["Ada Falk", "Ludwig van der Moe", "Ada Q. Falk-Lund", "Niama EL KHBIR", "Prof. Bo Lund", "李 明"] {
+        for name in ["Ada Falk", "Ludwig van der Moe", "Ada Q. Falk-Lund", "Niama EL KHBIR", "Prof. Bo Lund", "李 明"]
+        {
             assert!(looks_like_name(name), "{name}");
         }
         for other in ["Varde Institute", "MIT", "Workshop intro", "Why Trees?", "A talk: on things"] {

@@ -48,7 +48,9 @@ pub(crate) fn read(reading: &mut Reading<'_>, node: &Node, presentation: Option<
 
 /// Whether this is a paper and no group of papers that has a name.
 fn is_paper(entries: &[(String, Node)]) -> bool {
-    let has = |keys: &[&str]| entries.iter().any(|(key, node)| keys.contains(&key_name(key).as_str()) && node.map().is_none());
+    let has = |keys: &[&str]| {
+        entries.iter().any(|(key, node)| keys.contains(&key_name(key).as_str()) && node.map().is_none())
+    };
     let holds_papers = entries.iter().any(|(_, node)| {
         node.list().is_some_and(|items| items.iter().any(|item| item.map().is_some_and(is_paper_itself)))
     });
@@ -64,7 +66,12 @@ fn from_text(reading: &mut Reading<'_>, text: &str, line: u32, presentation: Opt
     if is_placeholder(&title) {
         return;
     }
-    reading.report_once(Severity::Info, "title-only", line, "papers of this list are only a line of text, taken as the title");
+    reading.report_once(
+        Severity::Info,
+        "title-only",
+        line,
+        "papers of this list are only a line of text, taken as the title",
+    );
     let head = reading.draft.head(Kind::Paper, &title);
     let place = reading.at(line);
     reading.draft.add(Paper { presentation, ..Paper::new(head, title) }, place);
@@ -72,15 +79,22 @@ fn from_text(reading: &mut Reading<'_>, text: &str, line: u32, presentation: Opt
 
 fn from_fields(reading: &mut Reading<'_>, node: &Node, presentation: Option<Presentation>) {
     let Some(mut fields) = Fields::of(node) else { return };
-    let number = fields.line_of_text(reading, &["id", "number", "paper_id", "paper_number", "submission_id", "no", "num"]);
+    let number =
+        fields.line_of_text(reading, &["id", "number", "paper_id", "paper_number", "submission_id", "no", "num"]);
     let number = number.map(|(number, _)| number);
     let title = fields.line_of_text(reading, &TITLE).map(|(title, _)| title).filter(|title| !is_placeholder(title));
     let authors = fields.node(&AUTHORS);
     let authors_line = authors.map_or(node.line, |authors| authors.line);
     let authors = authors.map(|node| authors_of(reading, node)).unwrap_or_default();
-    let summary = fields.raw(&["abstract", "summary", "description", "tldr"]).filter(|(text, _)| !is_placeholder(&tidy(text)));
+    let summary =
+        fields.raw(&["abstract", "summary", "description", "tldr"]).filter(|(text, _)| !is_placeholder(&tidy(text)));
     if title.is_none() && authors.is_empty() && summary.is_none() {
-        reading.report(Severity::Info, "placeholder", node.line, "a paper is still to be filled in here; none was added");
+        reading.report(
+            Severity::Info,
+            "placeholder",
+            node.line,
+            "a paper is still to be filled in here; none was added",
+        );
         return;
     }
     let title = title.unwrap_or_else(|| {
@@ -104,8 +118,10 @@ fn from_fields(reading: &mut Reading<'_>, node: &Node, presentation: Option<Pres
 }
 
 fn presentation_in(reading: &mut Reading<'_>, fields: &mut Fields<'_>) -> Option<Presentation> {
-    let (text, line) =
-        fields.line_of_text(reading, &["type", "presentation", "presentation_type", "format", "decision", "category", "track", "kind"])?;
+    let (text, line) = fields.line_of_text(
+        reading,
+        &["type", "presentation", "presentation_type", "format", "decision", "category", "track", "kind"],
+    )?;
     let found = presentation_of(&text);
     if found.is_none() {
         let message = format!("“{text}” says nothing known about how the paper is presented; it was left out");
@@ -123,7 +139,12 @@ pub(crate) fn authors_of(reading: &mut Reading<'_>, node: &Node) -> Vec<Author> 
             for (code, message) in odd {
                 let severity = if code == "author-marks" { Severity::Info } else { Severity::Warning };
                 if code == "author-marks" || code == "authors-incomplete" {
-                    reading.report_once(severity, code, node.line, format!("{message} (only the first case is reported)"));
+                    reading.report_once(
+                        severity,
+                        code,
+                        node.line,
+                        format!("{message} (only the first case is reported)"),
+                    );
                 } else {
                     reading.report(severity, code, node.line, message);
                 }
@@ -138,11 +159,17 @@ pub(crate) fn authors_of(reading: &mut Reading<'_>, node: &Node) -> Vec<Author> 
                 return entries
                     .iter()
                     .filter(|(name, _)| !name.is_empty())
-                    .map(|(name, place)| Author { name: tidy(name), affiliation: place.text().map(tidy).filter(|text| !text.is_empty()), corresponding: false })
+                    .map(|(name, place)| Author {
+                        name: tidy(name),
+                        affiliation: place.text().map(tidy).filter(|text| !text.is_empty()),
+                        corresponding: false,
+                    })
                     .collect();
             };
-            let affiliation = fields.line_of_text(reading, &["affiliation", "affiliations", "institution", "affil", "org"]);
-            let mark = fields.raw(&["corresponding", "is_corresponding"]).is_some_and(|(text, _)| text.trim() == "true");
+            let affiliation =
+                fields.line_of_text(reading, &["affiliation", "affiliations", "institution", "affil", "org"]);
+            let mark =
+                fields.raw(&["corresponding", "is_corresponding"]).is_some_and(|(text, _)| text.trim() == "true");
             fields.finish(reading);
             let named = super::names::parse_person(&name);
             let affiliation = affiliation.map(|(text, _)| text).or(named.affiliation);
@@ -158,13 +185,23 @@ pub(crate) fn people(reading: &mut Reading<'_>, authors: Vec<Author>, line: u32)
         let name = super::fields::short(reading, author.name, line);
         let affiliation = author.affiliation.map(|text| super::fields::short(reading, text, line));
         if authors::is_anonymous(&name) {
-            reading.report(Severity::Warning, "anonymous-authors", line, "the authors are given as Anonymous; who wrote it is not known");
+            reading.report(
+                Severity::Warning,
+                "anonymous-authors",
+                line,
+                "the authors are given as Anonymous; who wrote it is not known",
+            );
             people.push(PaperAuthor { person: None, name, affiliation, corresponding: author.corresponding });
             continue;
         }
         let person = reading.draft.person(&name);
         if people.iter().any(|known| known.person == Some(person)) {
-            reading.report(Severity::Warning, "duplicate-author", line, format!("{name} is an author twice; the first one counts"));
+            reading.report(
+                Severity::Warning,
+                "duplicate-author",
+                line,
+                format!("{name} is an author twice; the first one counts"),
+            );
             continue;
         }
         know_affiliation(reading, person, affiliation.as_deref(), line);
@@ -183,7 +220,8 @@ fn keep(reading: &mut Reading<'_>, mut paper: Paper, line: u32) -> Id {
                 || other.authors.iter().any(|author| paper.authors.iter().any(|own| own.person == author.person)))
     });
     if let Some(earlier) = earlier.cloned() {
-        let message = format!("the paper “{}” stands in the lists twice; what the first entry lacks was filled in", paper.title);
+        let message =
+            format!("the paper “{}” stands in the lists twice; what the first entry lacks was filled in", paper.title);
         reading.report(Severity::Info, "duplicate-paper", line, message);
         let mut merged = (*earlier).clone();
         merge(&mut merged, paper);
@@ -223,15 +261,54 @@ fn merge(first: &mut Paper, second: Paper) {
 
 /// Reads everything that leads to the paper or something that belongs to it.
 fn links(reading: &mut Reading<'_>, fields: &mut Fields<'_>, paper: &mut Paper) {
-    const LINKS: [&str; 38] = [
-        "pdf", "pdf_link", "pdf_url", "paper_pdf", "camera_ready", "file", "poster", "poster_link", "poster_url", "poster_pdf",
-        "video", "video_link", "video_url", "recording", "youtube", "slides", "slides_link", "slides_url", "code", "code_link",
-        "code_url", "github", "repo", "openreview", "openreview_link", "openreview_url", "forum", "arxiv", "arxiv_link",
-        "arxiv_url", "supplement", "supplementary", "supp", "paper_link", "paper_url", "link", "url", "href",
+    const LINKS: [&str; 39] = [
+        "pdf",
+        "pdf_link",
+        "pdf_url",
+        "paper_pdf",
+        "pdf_file",
+        "camera_ready",
+        "file",
+        "poster",
+        "poster_link",
+        "poster_url",
+        "poster_pdf",
+        "video",
+        "video_link",
+        "video_url",
+        "recording",
+        "youtube",
+        "slides",
+        "slides_link",
+        "slides_url",
+        "code",
+        "code_link",
+        "code_url",
+        "github",
+        "repo",
+        "openreview",
+        "openreview_link",
+        "openreview_url",
+        "forum",
+        "arxiv",
+        "arxiv_link",
+        "arxiv_url",
+        "supplement",
+        "supplementary",
+        "supp",
+        "paper_link",
+        "paper_url",
+        "link",
+        "url",
+        "href",
     ];
     for key in LINKS {
         let Some((text, line)) = fields.raw(&[key]) else { continue };
         let full = full_address(key, text.trim());
+        if !text.contains('/') && full.starts_with('/') {
+            let message = "files of papers have a name and no folder; they were looked for at the top of the site (only the first is reported)";
+            reading.report_once(Severity::Info, "folder-unknown", line, message);
+        }
         if let Some(url) = addresses::url_or_path(reading, &full, line) {
             let place = place_of(paper, key, &url);
             if place.as_ref().is_some_and(|known| *known != url) {
@@ -243,7 +320,12 @@ fn links(reading: &mut Reading<'_>, fields: &mut Fields<'_>, paper: &mut Paper) 
     if let Some((doi, _)) = fields.line_of_text(reading, &["doi", "doi_url"]) {
         paper.doi = doi.find("10.").map(|at| doi[at..].to_owned()).filter(|doi| doi.contains('/'));
         if paper.doi.is_none() {
-            reading.report(Severity::Warning, "doi-refused", fields.line, format!("“{doi}” is no DOI, and was left out"));
+            reading.report(
+                Severity::Warning,
+                "doi-refused",
+                fields.line,
+                format!("“{doi}” is no DOI, and was left out"),
+            );
         }
     }
 }
@@ -257,7 +339,9 @@ fn full_address(key: &str, text: &str) -> String {
         }
         "openreview" | "forum" if is_bare && !text.contains('.') => format!("https://openreview.net/forum?id={text}"),
         "pdf" | "paper" | "poster" | "slides" | "supplement" | "supplementary" | "supp" | "camera" | "file"
-            if is_bare && text.to_lowercase().ends_with(".pdf") && !text.split('/').next().is_some_and(|host| host.contains('.') && text.contains('/')) =>
+            if is_bare
+                && text.to_lowercase().ends_with(".pdf")
+                && !text.split('/').next().is_some_and(|host| host.contains('.') && text.contains('/')) =>
         {
             format!("/{}", text.trim_start_matches("./"))
         }
@@ -279,7 +363,9 @@ fn place_of<'a>(paper: &'a mut Paper, key: &str, url: &str) -> &'a mut Option<St
         _ if host == "openreview.net" && !url.contains("/pdf") => &mut paper.openreview_url,
         _ if host.ends_with("arxiv.org") && !url.contains("/pdf") => &mut paper.arxiv_url,
         _ if host == "github.com" => &mut paper.code_url,
-        _ if host.ends_with("youtube.com") || host == "youtu.be" || host.ends_with("slideslive.com") => &mut paper.video_url,
+        _ if host.ends_with("youtube.com") || host == "youtu.be" || host.ends_with("slideslive.com") => {
+            &mut paper.video_url
+        }
         _ => &mut paper.pdf_url,
     }
 }
@@ -291,7 +377,12 @@ fn give(reading: &mut Reading<'_>, paper: Id, award: &str, line: u32) {
     let place = known.as_ref().map_or_else(|| reading.at(line), |known| reading.draft.place(known.head.id));
     let mut award = match known {
         Some(known) => (*known).clone(),
-        None => Award { head: reading.draft.head(Kind::Award, name), name: name.to_owned(), description: None, papers: Vec::new() },
+        None => Award {
+            head: reading.draft.head(Kind::Award, name),
+            name: name.to_owned(),
+            description: None,
+            papers: Vec::new(),
+        },
     };
     award.papers.push(paper);
     reading.draft.add(award, place);

@@ -10,7 +10,15 @@ use crate::content::{Id, Image, Markdown, Participation, Role, SessionPart, Sess
 
 const NAME: [&str; 5] = ["name", "full_name", "fullname", "speaker", "person"];
 const AFFILIATION: [&str; 10] = [
-    "affiliation", "affil", "affiliations", "institution", "institute", "company", "organization", "organisation", "org",
+    "affiliation",
+    "affil",
+    "affiliations",
+    "institution",
+    "institute",
+    "company",
+    "organization",
+    "organisation",
+    "org",
     "university",
 ];
 const PHOTO: [&str; 8] = ["photo", "image", "img", "picture", "pic", "pic_url", "avatar", "headshot"];
@@ -48,12 +56,42 @@ pub(crate) fn role_of(name: &str) -> Option<(Role, Option<String>)> {
 fn is_generic(key: &str) -> bool {
     matches!(
         key,
-        "speakers" | "speaker" | "invited_speakers" | "confirmed_speakers" | "keynote" | "keynotes" | "keynote_speakers"
-            | "panel" | "panelist" | "panelists" | "panellists" | "industrial_panelists" | "organizer" | "organizers"
-            | "organiser" | "organisers" | "organizing_committee" | "organising_committee" | "organization" | "chairs"
-            | "workshop_organizers" | "volunteer" | "volunteers" | "committee" | "committee_members"
-            | "technical_committee" | "program_committee" | "programme_committee" | "technical_program_committee" | "pc"
-            | "tpc" | "members" | "people" | "list" | "names" | "items"
+        "speakers"
+            | "speaker"
+            | "invited_speakers"
+            | "confirmed_speakers"
+            | "keynote"
+            | "keynotes"
+            | "keynote_speakers"
+            | "panel"
+            | "panelist"
+            | "panelists"
+            | "panellists"
+            | "industrial_panelists"
+            | "organizer"
+            | "organizers"
+            | "organiser"
+            | "organisers"
+            | "organizing_committee"
+            | "organising_committee"
+            | "organization"
+            | "chairs"
+            | "workshop_organizers"
+            | "volunteer"
+            | "volunteers"
+            | "committee"
+            | "committee_members"
+            | "technical_committee"
+            | "program_committee"
+            | "programme_committee"
+            | "technical_program_committee"
+            | "pc"
+            | "tpc"
+            | "members"
+            | "people"
+            | "list"
+            | "names"
+            | "items"
     )
 }
 
@@ -122,14 +160,16 @@ fn is_details(node: &Node) -> bool {
 }
 
 fn has(node: &Node, key: &str) -> bool {
-    node.map().is_some_and(|entries| entries.iter().any(|(name, value)| key_name(name) == key && value.text().is_some()))
+    node.map()
+        .is_some_and(|entries| entries.iter().any(|(name, value)| key_name(name) == key && value.text().is_some()))
 }
 
 fn has_people_inside(node: &Node) -> bool {
     node.map().is_some_and(|entries| {
         entries.iter().any(|(key, value)| {
-            value.list().is_some_and(|items| !items.is_empty() && items.iter().any(|item| is_person(item) || item.text().is_some()))
-                && !key_name(key).starts_with("link")
+            value.list().is_some_and(|items| {
+                !items.is_empty() && items.iter().any(|item| is_person(item) || item.text().is_some())
+            }) && !key_name(key).starts_with("link")
                 && !AFFILIATION.contains(&key_name(key).as_str())
         })
     })
@@ -262,7 +302,11 @@ fn affiliation_and_title(
     }
     if let Some((position, _)) = fields.line_of_text(reading, &POSITION) {
         let says_no_more = role_of(&position).is_some_and(|(own, group)| own == role && group.is_none());
-        group = if says_no_more { group } else { Some(group.map_or(position.clone(), |title| format!("{title}, {position}"))) };
+        group = if says_no_more {
+            group
+        } else {
+            Some(group.map_or(position.clone(), |title| format!("{title}, {position}")))
+        };
     }
     group.filter(|group| !is_placeholder(group))
 }
@@ -286,7 +330,8 @@ fn add(reading: &mut Reading<'_>, named: &Named, line: u32, role: Role, group: O
     let earlier = reading.draft.document.participations(role).iter().find(|item| item.person == person).cloned();
     if let Some(earlier) = earlier {
         if group.is_none() || earlier.group.as_deref() == group {
-            let message = format!("{name} is in this list twice; the first entry counts, and what it lacks was filled in");
+            let message =
+                format!("{name} is in this list twice; the first entry counts, and what it lacks was filled in");
             reading.report(Severity::Warning, "duplicate-person-in-list", line, message);
         } else if let Some(group) = group {
             let both = earlier.group.as_ref().map_or(group.to_owned(), |first| format!("{first}, {group}"));
@@ -321,7 +366,8 @@ pub(crate) fn know_affiliation(reading: &mut Reading<'_>, person: Id, affiliatio
     match known {
         Some((name, Some(known))) => {
             if !are_alike(&known, affiliation) {
-                let message = format!("{name} is of {affiliation} here and of {known} elsewhere; each place keeps its own");
+                let message =
+                    format!("{name} is of {affiliation} here and of {known} elsewhere; each place keeps its own");
                 reading.report(Severity::Info, "conflicting-affiliation", line, message);
             }
         }
@@ -333,10 +379,16 @@ pub(crate) fn know_affiliation(reading: &mut Reading<'_>, person: Id, affiliatio
 fn are_alike(one: &str, other: &str) -> bool {
     let (one_key, other_key) = (name_key(one), name_key(other));
     let words = |key: &str| -> Vec<String> {
-        key.split(' ').filter(|word| word.len() > 3 && !["university", "institute", "labs"].contains(word)).map(str::to_owned).collect()
+        key.split(' ')
+            .filter(|word| word.len() > 3 && !["university", "institute", "labs"].contains(word))
+            .map(str::to_owned)
+            .collect()
     };
     let initials = |text: &str| -> String {
-        text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase()).collect()
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter_map(|word| word.chars().next())
+            .filter(|c| c.is_uppercase())
+            .collect()
     };
     let is_short_for = |short: &str, long: &str| {
         let letters: String = short.chars().filter(char::is_ascii_uppercase).collect();
@@ -366,26 +418,43 @@ fn fill(reading: &mut Reading<'_>, role: Role, item: Id, photo: Option<Image>, b
 /// Reads everything that leads to a page of the person.
 fn links(reading: &mut Reading<'_>, fields: &mut Fields<'_>, person: Id) {
     const LINKS: [(&str, &str, &str); 29] = [
-        ("website", "Website", ""), ("homepage", "Website", ""), ("home_page", "Website", ""), ("webpage", "Website", ""),
-        ("url", "Website", ""), ("link", "Website", ""), ("page", "Website", ""), ("site", "Website", ""), ("web", "Website", ""),
-        ("href", "Website", ""), ("website_link", "Website", ""), ("personal_page", "Website", ""),
+        ("website", "Website", ""),
+        ("homepage", "Website", ""),
+        ("home_page", "Website", ""),
+        ("webpage", "Website", ""),
+        ("url", "Website", ""),
+        ("link", "Website", ""),
+        ("page", "Website", ""),
+        ("site", "Website", ""),
+        ("web", "Website", ""),
+        ("href", "Website", ""),
+        ("website_link", "Website", ""),
+        ("personal_page", "Website", ""),
         ("scholar_link", "Scholar", "https://scholar.google.com/citations?user="),
         ("scholar", "Scholar", "https://scholar.google.com/citations?user="),
         ("google_scholar", "Scholar", "https://scholar.google.com/citations?user="),
         ("scholar_url", "Scholar", "https://scholar.google.com/citations?user="),
-        ("linkedin_link", "LinkedIn", "https://www.linkedin.com/in/"), ("linkedin", "LinkedIn", "https://www.linkedin.com/in/"),
-        ("linkedin_url", "LinkedIn", "https://www.linkedin.com/in/"), ("orcid", "ORCID", "https://orcid.org/"),
-        ("twitter", "Twitter", "https://twitter.com/"), ("twitter_link", "Twitter", "https://twitter.com/"),
-        ("x", "Twitter", "https://twitter.com/"), ("github", "GitHub", "https://github.com/"),
-        ("github_link", "GitHub", "https://github.com/"), ("email", "Email", "mailto:"), ("mail", "Email", "mailto:"),
-        ("mastodon", "Mastodon", ""), ("bluesky", "Bluesky", "https://bsky.app/profile/"),
+        ("linkedin_link", "LinkedIn", "https://www.linkedin.com/in/"),
+        ("linkedin", "LinkedIn", "https://www.linkedin.com/in/"),
+        ("linkedin_url", "LinkedIn", "https://www.linkedin.com/in/"),
+        ("orcid", "ORCID", "https://orcid.org/"),
+        ("twitter", "Twitter", "https://twitter.com/"),
+        ("twitter_link", "Twitter", "https://twitter.com/"),
+        ("x", "Twitter", "https://twitter.com/"),
+        ("github", "GitHub", "https://github.com/"),
+        ("github_link", "GitHub", "https://github.com/"),
+        ("email", "Email", "mailto:"),
+        ("mail", "Email", "mailto:"),
+        ("mastodon", "Mastodon", ""),
+        ("bluesky", "Bluesky", "https://bsky.app/profile/"),
     ];
     for (key, label, prefix) in LINKS {
         let Some((text, line)) = fields.raw(&[key]) else { continue };
         let text = tidy(text);
         let handle = text.trim_start_matches('@');
         let is_handle = !text.contains('/') && !text.contains(':') && !text.to_lowercase().starts_with("www.");
-        let full = if is_handle && !prefix.is_empty() && !is_placeholder(&text) { format!("{prefix}{handle}") } else { text };
+        let full =
+            if is_handle && !prefix.is_empty() && !is_placeholder(&text) { format!("{prefix}{handle}") } else { text };
         if let Some(url) = addresses::url(reading, &full, line) {
             file_link(reading, person, label, url);
         }

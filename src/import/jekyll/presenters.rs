@@ -28,16 +28,26 @@ pub(crate) fn resolve(reading: &mut Reading<'_>, text: &str, line: u32, circle: 
         Some(id) => id,
         None => match similar(reading, &name, circle) {
             Some((id, known)) => {
-                let message = format!("the presenter {name} is not on the lists of people, but {known} is; they were taken for one person");
+                let message = format!(
+                    "the presenter {name} is not on the lists of people, but {known} is; they were taken for one person"
+                );
                 reading.report(Severity::Warning, "presenter-spelling", line, message);
                 reading.draft.also_called(id, &name);
                 id
             }
             None => {
                 let (severity, message) = if circle.is_anonymous {
-                    (Severity::Info, format!("{name} presents a paper whose authors are anonymous, and is on no list; they were added"))
+                    (
+                        Severity::Info,
+                        format!(
+                            "{name} presents a paper whose authors are anonymous, and is on no list; they were added"
+                        ),
+                    )
                 } else {
-                    (Severity::Warning, format!("the presenter {name} is on no list of people of this site; they were added"))
+                    (
+                        Severity::Warning,
+                        format!("the presenter {name} is on no list of people of this site; they were added"),
+                    )
                 };
                 reading.report(severity, "unknown-presenter", line, message);
                 reading.draft.person(&name)
@@ -76,7 +86,8 @@ fn similar(reading: &Reading<'_>, name: &str, circle: &Circle) -> Option<(Id, St
         return Some(found);
     }
     if circle.are_authors {
-        let same_surname = likely().filter(|person| surname(&key) == surname(&name_key(&person.name))).map(pair).collect();
+        let same_surname =
+            likely().filter(|person| surname(&key) == surname(&name_key(&person.name))).map(pair).collect();
         if let Some(found) = only(same_surname) {
             return Some(found);
         }
@@ -94,13 +105,19 @@ fn is_close(one: &str, other: &str) -> bool {
     let (mine, theirs): (Vec<&str>, Vec<&str>) = (one.split(' ').collect(), other.split(' ').collect());
     let (short, long) = if mine.len() <= theirs.len() { (&mine, &theirs) } else { (&theirs, &mine) };
     let is_initial = |short: &str, long: &str| short.len() == 1 && long.starts_with(short);
-    let fits = |word: &&str| long.iter().any(|other| other == word || is_initial(word, other) || is_initial(other, word));
+    let fits =
+        |word: &&str| long.iter().any(|other| other == word || is_initial(word, other) || is_initial(other, word));
     let shares_a_word = short.iter().any(|word| word.len() > 2 && long.contains(word));
-    (short.len() > 1 && short.iter().all(fits) && shares_a_word) || is_misspelt(one, other)
+    (short.len() > 1 && short.iter().all(fits) && shares_a_word) || differ_little(one, other, 4)
 }
 
 /// Whether two names differ by a slip of the pen: at most two letters, in a name long enough to tell.
 fn is_misspelt(one: &str, other: &str) -> bool {
+    differ_little(one, other, 5)
+}
+
+/// Whether one word of two names differs a little; it has at least so many letters.
+fn differ_little(one: &str, other: &str, least: usize) -> bool {
     let (mine, theirs): (Vec<&str>, Vec<&str>) = (one.split(' ').collect(), other.split(' ').collect());
     if mine.len() != theirs.len() {
         return one.len() > 9 && one.replace(' ', "") == other.replace(' ', "");
@@ -109,7 +126,9 @@ fn is_misspelt(one: &str, other: &str) -> bool {
     match different[..] {
         [(mine, theirs)] => {
             let length = mine.len().min(theirs.len());
-            length >= 5 && first_letter(mine) == first_letter(theirs) && strsim::damerau_levenshtein(mine, theirs) <= if length >= 7 { 2 } else { 1 }
+            length >= least
+                && first_letter(mine) == first_letter(theirs)
+                && strsim::damerau_levenshtein(mine, theirs) <= if length >= 7 { 2 } else { 1 }
         }
         _ => {
             let (mut mine, mut theirs) = (mine.clone(), theirs.clone());
@@ -130,10 +149,16 @@ mod tests {
 
     #[test]
     fn slips_of_the_pen_are_told_from_other_people() {
-        for (one, other) in [("mehdi rezaghoizadeh", "mehdi rezagholizadeh"), ("luke zettelmoyer", "luke zettlemoyer"), ("you yang", "yang you")] {
+        for (one, other) in [
+            ("mehdi rezaghoizadeh", "mehdi rezagholizadeh"),
+            ("luke zettelmoyer", "luke zettlemoyer"),
+            ("you yang", "yang you"),
+        ] {
             assert!(is_misspelt(one, other), "{one} / {other}");
         }
-        for (one, other) in [("bang liu", "yang liu"), ("bo liu", "bo lin"), ("jim glass", "james glass"), ("ada falk", "ida falk")] {
+        for (one, other) in
+            [("bang liu", "yang liu"), ("bo liu", "bo lin"), ("jim glass", "james glass"), ("ada falk", "ida falk")]
+        {
             assert!(!is_misspelt(one, other), "{one} / {other}");
         }
         assert!(is_close("vikrant singh", "vikrant singh tomar"));

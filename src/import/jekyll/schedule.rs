@@ -12,12 +12,26 @@ use super::people;
 use super::session::{self, Context};
 use super::times::{self, Range};
 use super::yaml::{Node, Value};
-use crate::content::{Id, Session, SessionKind, Severity};
+use crate::content::{Id, Session, SessionKind, SessionPart, SessionPerson, Severity};
 
 /// Keys that hold the sessions of a day or the parts of a session.
 const PARTS: [&str; 16] = [
-    "sub_events", "subevents", "sub_sessions", "subsessions", "talks", "sessions", "events", "items", "slots", "children",
-    "presentations", "schedule", "program", "programme", "agenda", "papers",
+    "sub_events",
+    "subevents",
+    "sub_sessions",
+    "subsessions",
+    "talks",
+    "sessions",
+    "events",
+    "items",
+    "slots",
+    "children",
+    "presentations",
+    "schedule",
+    "program",
+    "programme",
+    "agenda",
+    "papers",
 ];
 const TIME: [&str; 5] = ["time", "times", "when", "hour", "slot"];
 const START: [&str; 7] = ["start_time", "start", "starts", "begin", "from", "start_at", "time_start"];
@@ -45,10 +59,18 @@ struct Programme {
 /// Reads a schedule.
 pub(crate) fn read(reading: &mut Reading<'_>, node: &Node) {
     let day = reading.draft.document.event.starts_on.0;
+    let known_rooms = reading.draft.document.rooms.len();
     let mut programme = Programme { day, clock: HashMap::new(), placed: Vec::new(), context: Context::default() };
     walk(reading, &mut programme, node, None);
     fill_parents(&mut programme.placed);
     fill_ends(reading, &mut programme.placed);
+    people_of_panel(reading, &mut programme.placed);
+    // A schedule that names rooms knows where everything is.
+    let names_no_rooms = reading.draft.document.rooms.len() == known_rooms
+        && programme.placed.iter().all(|placed| placed.session.room.is_none());
+    if names_no_rooms {
+        one_room(reading, &mut programme.placed);
+    }
     keep(reading, programme.placed);
 }
 
@@ -92,12 +114,20 @@ fn group(reading: &mut Reading<'_>, programme: &mut Programme, key: &str, value:
 
 fn is_session(node: &Node) -> bool {
     let Some(entries) = node.map() else { return false };
-    let has = |keys: &[&str]| entries.iter().any(|(key, value)| keys.contains(&key_name(key).as_str()) && value.text().is_some());
-    let has_parts = entries.iter().any(|(key, value)| PARTS.contains(&key_name(key).as_str()) && value.list().is_some());
+    let has = |keys: &[&str]| {
+        entries.iter().any(|(key, value)| keys.contains(&key_name(key).as_str()) && value.text().is_some())
+    };
+    let has_parts =
+        entries.iter().any(|(key, value)| PARTS.contains(&key_name(key).as_str()) && value.list().is_some());
     let is_day = has_parts && has(&["day", "date"]) && !has(&TIME) && !has(&START);
-    let is_titled_day = has_parts && !has(&TIME) && !has(&START) && node.get("title").or(node.get("name")).and_then(Node::text).is_some_and(|title| {
-        times::parse_day(title, jiff::civil::date(2000, 1, 1)).is_some()
-    });
+    let is_titled_day = has_parts
+        && !has(&TIME)
+        && !has(&START)
+        && node
+            .get("title")
+            .or(node.get("name"))
+            .and_then(Node::text)
+            .is_some_and(|title| times::parse_day(title, jiff::civil::date(2000, 1, 1)).is_some());
     !is_day && !is_titled_day && (has(&session::TITLE) || has(&TIME) || has(&START))
 }
 
@@ -131,7 +161,14 @@ fn from_text(reading: &mut Reading<'_>, programme: &mut Programme, text: &str, l
     }
 }
 
-fn timed_text(reading: &mut Reading<'_>, programme: &mut Programme, time: &str, title: &str, line: u32, parent: Option<usize>) {
+fn timed_text(
+    reading: &mut Reading<'_>,
+    programme: &mut Programme,
+    time: &str,
+    title: &str,
+    line: u32,
+    parent: Option<usize>,
+) {
     let text = |text: &str| Node { line, value: Value::Text(text.to_owned()) };
     let mut entries = vec![("title".to_owned(), text(title))];
     if !time.is_empty() {
@@ -147,12 +184,16 @@ fn from_fields(reading: &mut Reading<'_>, programme: &mut Programme, node: &Node
         match times::parse_day(&text, reading.draft.document.event.starts_on.0) {
             Some(day) => programme.day = day,
             None => {
-                let message = format!("“{text}” is no day that could be read; the session was put on {}", programme.day);
+                let message =
+                    format!("“{text}” is no day that could be read; the session was put on {}", programme.day);
                 reading.report(Severity::Warning, "day-unread", line, message);
             }
         }
     }
-    let parts = PARTS.iter().find_map(|key| fields.node(&[key]).filter(|node| node.list().is_some() || node.map().is_some()));
+    let parts =
+        PARTS.iter().find_map(|key| fields.node(&[key]).filter(|node| node.list().is_some() || node.map().is_some()));
+    let listed = session::listed_in_title(&mut fields);
+    let has_parts = parts.is_some() || !listed.is_empty();
     let parent_id = parent.map(|parent| programme.placed[parent].session.head.id);
     let time = time_of(reading, programme, &mut fields, parent, line);
     // `Panelists: …` below a panel is no session but tells who sits there.
@@ -162,11 +203,12 @@ fn from_fields(reading: &mut Reading<'_>, programme: &mut Programme, node: &Node
     {
         return fields.finish(reading);
     }
-    let parent_kind = parent.map(|parent| (programme.placed[parent].session.kind, programme.placed[parent].session.title.clone()));
-    let mut session = session::read(reading, &mut fields, &mut programme.context, parent_kind.as_ref(), parts.is_some());
+    let parent_kind =
+        parent.map(|parent| (programme.placed[parent].session.kind, programme.placed[parent].session.title.clone()));
+    let mut session = session::read(reading, &mut fields, &mut programme.context, parent_kind.as_ref(), has_parts);
     fields.finish(reading);
     session.parent = parent_id;
-    if time.is_none() && parts.is_none() {
+    if time.is_none() && !has_parts {
         let message = format!("“{}” has no time that could be read; it has no place in the schedule", session.title);
         reading.report(if parent.is_some() { Severity::Info } else { Severity::Warning }, "no-time", line, message);
     }
@@ -176,7 +218,10 @@ fn from_fields(reading: &mut Reading<'_>, programme: &mut Programme, node: &Node
     }
     let day = programme.day;
     let own = programme.placed.len();
-    programme.placed.push(Placed { session, line, day, start, end, has_parts: parts.is_some() });
+    programme.placed.push(Placed { session, line, day, start, end, has_parts });
+    for title in listed {
+        timed_text(reading, programme, "", &title, line, Some(own));
+    }
     if let Some(parts) = parts {
         walk(reading, programme, parts, Some(own));
         programme.day = day;
@@ -204,7 +249,11 @@ fn time_of(
             let end = end.as_deref().and_then(|end| times::parse_moment(end, &zone));
             let days = end.map_or(0, |end| (end.date() - moment.date()).get_days());
             let end = end.map(|end| minutes(end).saturating_add(days.saturating_mul(24 * 60)));
-            return Some(Range { start: minutes(moment), end: end.filter(|end| *end >= minutes(moment)), ..Range::default() });
+            return Some(Range {
+                start: minutes(moment),
+                end: end.filter(|end| *end >= minutes(moment)),
+                ..Range::default()
+            });
         }
         text = match end {
             Some(end) => format!("{start} - {end}"),
@@ -219,7 +268,11 @@ fn time_of(
         return None;
     }
     let parent_id = parent.map(|parent| programme.placed[parent].session.head.id);
-    let before = programme.clock.get(&(programme.day, parent_id)).copied().or(parent.and_then(|parent| programme.placed[parent].start));
+    let before = programme
+        .clock
+        .get(&(programme.day, parent_id))
+        .copied()
+        .or(parent.and_then(|parent| programme.placed[parent].start));
     let Some(range) = times::parse_range(&text, before) else {
         reading.report(Severity::Warning, "time-unread", line, format!("“{text}” is no time that could be read"));
         return None;
@@ -233,7 +286,8 @@ fn time_of(
         }
     }
     if let Some(named) = &range.zone {
-        let message = format!("the times name the zone {named}; they were read in {}", reading.draft.document.event.time_zone);
+        let message =
+            format!("the times name the zone {named}; they were read in {}", reading.draft.document.event.time_zone);
         reading.report_once(Severity::Info, "time-zone-named", line, message);
     }
     Some(range)
@@ -241,7 +295,7 @@ fn time_of(
 
 /// A session without times that holds sessions with times takes them from those.
 fn fill_parents(placed: &mut [Placed]) {
-    for own in (0..placed.len()).rev().filter(|own| *own < usize::MAX) {
+    for own in (0..placed.len()).rev() {
         if !placed[own].has_parts || placed[own].start.is_some() {
             continue;
         }
@@ -275,10 +329,35 @@ fn fill_ends(reading: &mut Reading<'_>, placed: &mut [Placed]) {
     }
 }
 
+/// A panel without names has the panelists of the site, where it is the only one.
+fn people_of_panel(reading: &mut Reading<'_>, placed: &mut [Placed]) {
+    let panelists: Vec<Id> = reading.draft.document.panelists.iter().map(|item| item.person).collect();
+    let mut panels = placed.iter_mut().filter(|placed| placed.session.kind == SessionKind::Panel);
+    let (Some(panel), None) = (panels.next(), panels.next()) else { return };
+    let has_panelists = panel.session.people.iter().any(|person| person.part == SessionPart::Panelist);
+    if has_panelists || panelists.is_empty() {
+        return;
+    }
+    let message = format!("“{}” names nobody; the panelists of the site were taken", panel.session.title);
+    reading.report(Severity::Info, "panelists-assumed", panel.line, message);
+    let sits = |person| SessionPerson { person, part: SessionPart::Panelist };
+    panel.session.people.extend(panelists.into_iter().map(sits));
+}
+
+/// At an event in one room everything is there, but for what only happens on the network.
+fn one_room(reading: &Reading<'_>, placed: &mut [Placed]) {
+    let rooms: Vec<Id> =
+        reading.draft.document.rooms.iter().filter(|room| !room.online).map(|room| room.head.id).collect();
+    if let [room] = rooms[..] {
+        for placed in placed.iter_mut().filter(|placed| !is_online(&placed.session.title)) {
+            placed.session.room = Some(room);
+        }
+    }
+}
+
 /// Turns the times into instants and puts the sessions into the document.
 fn keep(reading: &mut Reading<'_>, placed: Vec<Placed>) {
     let zone = reading.draft.document.event.zone();
-    let rooms: Vec<_> = reading.draft.document.rooms.iter().filter(|room| !room.online).map(|room| room.head.id).collect();
     let mut last: Option<(Date, Option<Id>, i32)> = None;
     let mut last_day = reading.draft.document.event.ends_on.0;
     for Placed { mut session, line, day, start, end, .. } in placed {
@@ -289,13 +368,6 @@ fn keep(reading: &mut Reading<'_>, placed: Vec<Placed>) {
         };
         session.starts_at = start.and_then(instant);
         session.ends_at = end.and_then(instant).filter(|end| session.starts_at.is_some_and(|start| start <= *end));
-        // At an event in one room everything is there, but for what only happens on the network.
-        if let [room] = rooms[..]
-            && session.room.is_none()
-            && !is_online(&session.title)
-        {
-            session.room = Some(room);
-        }
         if let Some(start) = start {
             last_day = last_day.max(day);
             if let Some((before, parent, earlier)) = last
@@ -333,7 +405,8 @@ pub(crate) fn give_talks(draft: &mut super::draft::Draft) {
             None => {
                 let name = draft.person_of(talk.person).map_or_else(String::new, |person| person.name.clone());
                 let title = talk.title.clone().unwrap_or_else(|| format!("Talk by {name}"));
-                let message = format!("the talk “{title}” of {name} is not in the schedule; it was added without a time");
+                let message =
+                    format!("the talk “{title}” of {name} is not in the schedule; it was added without a time");
                 draft.report(Severity::Info, "talk-without-slot", talk.place.clone(), message);
                 let head = draft.head(crate::content::Kind::Session, &title);
                 let mut session = Session::new(head, SessionKind::Keynote, title);
@@ -342,7 +415,8 @@ pub(crate) fn give_talks(draft: &mut super::draft::Draft) {
             }
         };
         session.summary = session.summary.take().or(talk.summary);
-        let has_no_title = session.status == crate::content::SessionStatus::Tentative || super::titles::split_label(&session.title).title.is_empty();
+        let has_no_title = session.status == crate::content::SessionStatus::Tentative
+            || super::titles::split_label(&session.title).title.is_empty();
         if let Some(title) = talk.title.filter(|_| has_no_title) {
             session.title = title;
             session.status = crate::content::SessionStatus::Confirmed;

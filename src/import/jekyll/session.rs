@@ -49,8 +49,8 @@ pub(crate) fn read(
     let presenters = people_in(reading, fields, &PRESENTERS);
     let chairs = people_in(reading, fields, &CHAIRS);
     let panelists = people_in(reading, fields, &PANELISTS);
-    let raw_title = fields.raw(&TITLE).map_or("", |(title, _)| title);
-    let mut heading = heading(reading, raw_title, line, presenters.is_empty() && panelists.is_empty());
+    let (raw_title, title_links) = without_links(fields.raw(&TITLE).map_or("", |(title, _)| title_without_list(title)));
+    let mut heading = heading(reading, &raw_title, line, presenters.is_empty() && panelists.is_empty());
     let named_kind = kind_key(reading, fields);
     let whole_line = is_true(fields, "whole_line");
     let is_paper = is_true(fields, "is_paper") || is_true(fields, "paper");
@@ -60,13 +60,15 @@ pub(crate) fn read(
     let by_words = if is_long_talk { None } else { titles::kind_of_words(&heading.title) };
     let is_keynote_speaker = || {
         let names = presenters.iter().map(|(name, _)| name).chain(&heading.people);
-        names.filter_map(|name| reading.draft.find_person(&names::parse_person(name).name)).any(|id| {
-            reading.draft.document.speakers.iter().any(|speaker| speaker.person == id)
-        })
+        names
+            .filter_map(|name| reading.draft.find_person(&names::parse_person(name).name))
+            .any(|id| reading.draft.document.speakers.iter().any(|speaker| speaker.person == id))
     };
     let kind = match (named_kind, heading.label, &paper, by_words) {
         (Some(kind), ..) => kind,
-        (None, Some(kind), None, _) if has_parts && matches!(kind, SessionKind::Talk | SessionKind::Spotlight) => SessionKind::Other,
+        (None, Some(kind), None, _) if has_parts && matches!(kind, SessionKind::Talk | SessionKind::Spotlight) => {
+            SessionKind::Other
+        }
         (None, Some(SessionKind::Keynote), ..) => SessionKind::Keynote,
         (None, label, _, words) if paper.is_some() || is_paper => {
             let is_spotlight = [label, words].contains(&Some(SessionKind::Spotlight))
@@ -80,7 +82,11 @@ pub(crate) fn read(
         _ if has_parts => SessionKind::Other,
         _ if is_keynote_speaker() => SessionKind::Keynote,
         _ if section_is_spotlight => SessionKind::Spotlight,
-        _ if !presenters.is_empty() || parent.is_some_and(|(_, title)| titles::kind_of_words(title) == Some(SessionKind::Talk)) => SessionKind::Talk,
+        _ if !presenters.is_empty()
+            || parent.is_some_and(|(_, title)| titles::kind_of_words(title) == Some(SessionKind::Talk)) =>
+        {
+            SessionKind::Talk
+        }
         _ => SessionKind::Other,
     };
     if kind == SessionKind::Panel {
@@ -94,7 +100,12 @@ pub(crate) fn read(
     let circle = circle(reading, kind, paper.as_ref());
     let main_part = if kind == SessionKind::Panel { SessionPart::Panelist } else { SessionPart::Speaker };
     let from_title = heading.people.iter().map(|name| (name.clone(), line)).collect::<Vec<_>>();
-    let everybody = [(&presenters, main_part), (&from_title, main_part), (&panelists, SessionPart::Panelist), (&chairs, SessionPart::Chair)];
+    let everybody = [
+        (&presenters, main_part),
+        (&from_title, main_part),
+        (&panelists, SessionPart::Panelist),
+        (&chairs, SessionPart::Chair),
+    ];
     for (people, part) in everybody {
         for (name, line) in people {
             join(reading, &mut session, name, *line, part, &circle);
@@ -108,7 +119,7 @@ pub(crate) fn read(
             reading.report(Severity::Warning, "paper-presented-twice", line, message);
         }
     }
-    texts(reading, fields, &mut session, raw_title, line);
+    texts(reading, fields, &mut session, &title_links, line);
     places(reading, fields, &mut session);
     links(reading, fields, &mut session);
     session
@@ -139,7 +150,9 @@ pub(crate) fn adds_people(
 }
 
 fn is_true(fields: &mut Fields<'_>, key: &str) -> bool {
-    fields.raw(&[key]).is_some_and(|(text, _)| matches!(text.trim().to_lowercase().as_str(), "true" | "yes" | "1" | "on"))
+    fields
+        .raw(&[key])
+        .is_some_and(|(text, _)| matches!(text.trim().to_lowercase().as_str(), "true" | "yes" | "1" | "on"))
 }
 
 fn kind_key(reading: &mut Reading<'_>, fields: &mut Fields<'_>) -> Option<SessionKind> {
@@ -156,7 +169,8 @@ fn kind_key(reading: &mut Reading<'_>, fields: &mut Fields<'_>) -> Option<Sessio
 fn heading(reading: &mut Reading<'_>, raw: &str, line: u32, names_nobody: bool) -> Heading {
     let plain = super::fields::short(reading, without_symbols(&tidy(raw)), line);
     let labelled = split_label(&plain);
-    let mut heading = Heading { title: labelled.title.to_owned(), label: labelled.kind, is_tentative: false, people: Vec::new() };
+    let mut heading =
+        Heading { title: labelled.title.to_owned(), label: labelled.kind, is_tentative: false, people: Vec::new() };
     if plain.is_empty() || (is_placeholder(&heading.title) && !heading.title.is_empty()) {
         reading.report(Severity::Info, "title-tbd", line, "the title of this session is still to be announced");
         heading.title = if plain.is_empty() { "TBD".to_owned() } else { heading.title };
@@ -165,10 +179,11 @@ fn heading(reading: &mut Reading<'_>, raw: &str, line: u32, names_nobody: bool) 
     }
     if heading.title.is_empty() {
         if heading.label == Some(SessionKind::Keynote) || !names_nobody {
-            let message = format!("this session has no title but “{plain}”; it may be missing");
+            let comment = comment_on(reading, line);
+            let message = format!("this session has no title but “{plain}”; it may be missing{comment}");
             reading.report(Severity::Info, "title-missing", line, message);
         }
-        heading.title.clone_from(&plain);
+        plain.trim_matches(['(', ')', '[', ']', ':', ' ']).clone_into(&mut heading.title);
         return heading;
     }
     if names_nobody && !raw.trim().is_empty() {
@@ -177,11 +192,21 @@ fn heading(reading: &mut Reading<'_>, raw: &str, line: u32, names_nobody: bool) 
     heading
 }
 
+/// What stands behind a `#` on a line, which YAML takes for a comment and its author may not have meant as one.
+fn comment_on(reading: &Reading<'_>, line: u32) -> String {
+    let index = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);
+    let comment = reading.file.text.lines().nth(index).and_then(|line| line.split_once(" #"));
+    comment
+        .map_or_else(String::new, |(_, comment)| format!(" (the line goes on with the comment “{}”)", comment.trim()))
+}
+
 /// Takes the speaker out of titles such as `Invited speaker: Jane Doe` and `Keynote: Jane Doe - On Trees`.
 fn heading_people(reading: &Reading<'_>, heading: &mut Heading) {
     let is_known = |name: &str| {
         reading.draft.find_person(&names::parse_person(name).name).is_some_and(|id| {
-            Role::ALL.iter().any(|role| reading.draft.document.participations(*role).iter().any(|item| item.person == id))
+            Role::ALL
+                .iter()
+                .any(|role| reading.draft.document.participations(*role).iter().any(|item| item.person == id))
         })
     };
     let is_keynote = heading.label == Some(SessionKind::Keynote);
@@ -256,7 +281,11 @@ fn circle(reading: &Reading<'_>, kind: SessionKind, paper: Option<&Paper>) -> Ci
         return Circle { likely, are_authors: true, is_anonymous };
     }
     let document = &reading.draft.document;
-    let people = if kind == SessionKind::Panel { vec![&document.panelists, &document.speakers] } else { vec![&document.speakers, &document.organizers] };
+    let people = if kind == SessionKind::Panel {
+        vec![&document.panelists, &document.speakers]
+    } else {
+        vec![&document.speakers, &document.organizers]
+    };
     Circle { likely: people.into_iter().flatten().map(|item| item.person).collect(), ..Circle::default() }
 }
 
@@ -302,7 +331,10 @@ fn paper_of(
     let authors = authors.map(|node| papers::authors_of(reading, node)).unwrap_or_default();
     if let Some(mut paper) = found {
         if tidy(&paper.title).to_lowercase() != title.to_lowercase() {
-            let message = format!("the schedule calls the paper “{title}” and the list of papers “{}”; they were taken for one", paper.title);
+            let message = format!(
+                "the schedule calls the paper “{title}” and the list of papers “{}”; they were taken for one",
+                paper.title
+            );
             reading.report(Severity::Info, "title-differs", line, message);
         }
         if paper.authors.is_empty() && !authors.is_empty() {
@@ -314,14 +346,18 @@ fn paper_of(
         }
         return Some(paper);
     }
-    if !is_paper || (heading.label.is_none() && titles::kind_of_words(&title).is_some() && title.split_whitespace().count() < 4) {
+    if !is_paper
+        || (heading.label.is_none() && titles::kind_of_words(&title).is_some() && title.split_whitespace().count() < 4)
+    {
         return None;
     }
     if !reading.draft.document.papers.is_empty() {
-        let message = format!("“{title}” is a paper by the schedule and on no list of papers; it was added to the papers");
+        let message =
+            format!("“{title}” is a paper by the schedule and on no list of papers; it was added to the papers");
         reading.report(Severity::Warning, "paper-not-in-list", line, message);
     } else {
-        let message = "the site has no list of papers; the papers of the schedule were taken (only the first is reported)";
+        let message =
+            "the site has no list of papers; the papers of the schedule were taken (only the first is reported)";
         reading.report_once(Severity::Info, "papers-from-schedule", line, message);
     }
     let head = reading.draft.head(Kind::Paper, &title);
@@ -360,17 +396,50 @@ fn compare_authors(reading: &mut Reading<'_>, paper: &Paper, authors: &[super::a
         .collect();
     let is_hidden = paper.authors.iter().any(|author| author.person.is_none());
     if !strangers.is_empty() && !is_hidden {
-        let message = format!("the schedule names authors who are not in the list of papers: {}; the list counts", strangers.join(", "));
+        let message = format!(
+            "the schedule names authors who are not in the list of papers: {}; the list counts",
+            strangers.join(", ")
+        );
         reading.report(Severity::Info, "authors-differ", line, message);
     }
 }
 
+/// The titles that a title lists: `Spotlight talks: <ul><li>…</li></ul>`.
+pub(crate) fn listed_in_title(fields: &mut Fields<'_>) -> Vec<String> {
+    let title = fields.raw(&TITLE).map_or("", |(title, _)| title);
+    let list = &title[title_without_list(title).len()..];
+    if list.is_empty() { Vec::new() } else { html::lines(list).iter().map(|line| tidy(line)).collect() }
+}
+
+fn title_without_list(title: &str) -> &str {
+    let at =
+        ["<ul", "<ol"].iter().filter_map(|list| title.find(list)).min().filter(|at| !tidy(&title[..*at]).is_empty());
+    at.map_or(title, |at| &title[..at])
+}
+
+/// Parts a title from links such as `<a href="…">[Posters]</a>` that are no part of it.
+fn without_links(title: &str) -> (String, String) {
+    let (mut rest, mut links) = (title.to_owned(), String::new());
+    while let Some(start) = rest.find("<a ") {
+        let Some(end) = rest[start..].find("</a>").map(|end| start + end + 4) else { break };
+        let link = rest[start..end].to_owned();
+        let text = tidy(&link);
+        links.push_str(&link);
+        links.push(' ');
+        // A title that is a link as a whole keeps its words.
+        let is_aside =
+            text.starts_with(['[', '(']) || text.to_lowercase().contains("link") || text.to_lowercase() == "here";
+        rest.replace_range(start..end, if is_aside { "" } else { &text });
+    }
+    (rest.replace("[]", "").replace("()", ""), links)
+}
+
 /// Reads abstract and biography.
-fn texts(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Session, raw_title: &str, line: u32) {
+fn texts(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Session, title_links: &str, line: u32) {
     let text = fields.raw(&["abstract", "description", "summary", "details", "info", "content", "notes"]);
     session.summary = text.filter(|(text, _)| !is_placeholder(&tidy(text))).map(|(text, _)| html::markdown(text));
-    if raw_title.contains("<a ") {
-        add_text(session, &html::markdown(raw_title).0);
+    if !title_links.is_empty() {
+        add_text(session, &html::markdown(title_links).0);
         let message = "the title holds a link; the title was taken without it, and the link was put below the abstract";
         reading.report(Severity::Info, "link-in-title", line, message);
     }
@@ -389,9 +458,19 @@ fn texts(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Sessi
     match entry {
         Some((role, id, None)) => reading.draft.change_participation(role, id, |item| item.bio = Some(bio)),
         Some((_, _, Some(known))) if known == bio => {}
-        Some(_) => reading.report(Severity::Info, "second-bio", line, "the speaker has another biography already; the first one counts"),
+        Some(_) => reading.report(
+            Severity::Info,
+            "second-bio",
+            line,
+            "the speaker has another biography already; the first one counts",
+        ),
         None => {
-            reading.report(Severity::Info, "bio-without-person", line, "this biography belongs to nobody on the lists; it was put below the abstract");
+            reading.report(
+                Severity::Info,
+                "bio-without-person",
+                line,
+                "this biography belongs to nobody on the lists; it was put below the abstract",
+            );
             add_text(session, &bio.0);
         }
     }
@@ -407,7 +486,13 @@ fn places(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Sess
     if let Some((name, line)) = fields.line_of_text(reading, &["room", "location", "place", "venue", "where"])
         && !is_placeholder(&name)
     {
-        let known = reading.draft.document.rooms.iter().find(|room| name_key(&room.name) == name_key(&name)).map(|room| room.head.id);
+        let known = reading
+            .draft
+            .document
+            .rooms
+            .iter()
+            .find(|room| name_key(&room.name) == name_key(&name))
+            .map(|room| room.head.id);
         session.room = Some(known.unwrap_or_else(|| {
             let head = reading.draft.head(Kind::Room, &name);
             let id = head.id;
@@ -418,7 +503,13 @@ fn places(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Sess
         }));
     }
     if let Some((name, line)) = fields.line_of_text(reading, &["track", "stream_name"]) {
-        let known = reading.draft.document.tracks.iter().find(|track| name_key(&track.name) == name_key(&name)).map(|track| track.head.id);
+        let known = reading
+            .draft
+            .document
+            .tracks
+            .iter()
+            .find(|track| name_key(&track.name) == name_key(&name))
+            .map(|track| track.head.id);
         session.track = Some(known.unwrap_or_else(|| {
             let head = reading.draft.head(Kind::Track, &name);
             let id = head.id;
@@ -440,23 +531,47 @@ fn places(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Sess
 /// Reads the links of a session.
 fn links(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Session) {
     const LINKS: [&str; 22] = [
-        "slides", "slides_link", "slides_url", "slide", "video", "video_link", "video_url", "recording", "recording_link",
-        "recording_url", "youtube", "slideslive", "stream", "stream_url", "livestream", "zoom", "zoom_link", "join",
-        "link", "url", "href", "website",
+        "slides",
+        "slides_link",
+        "slides_url",
+        "slide",
+        "video",
+        "video_link",
+        "video_url",
+        "recording",
+        "recording_link",
+        "recording_url",
+        "youtube",
+        "slideslive",
+        "stream",
+        "stream_url",
+        "livestream",
+        "zoom",
+        "zoom_link",
+        "join",
+        "link",
+        "url",
+        "href",
+        "website",
     ];
     for key in LINKS {
         let Some((text, line)) = fields.raw(&[key]) else { continue };
         let Some(url) = addresses::url_or_path(reading, text, line) else { continue };
         let host = url::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-        let is_live = ["zoom.us", "gather.town", "meet.google.com", "teams.microsoft.com", "webex.com"].iter().any(|live| host.ends_with(live));
-        let is_video = ["youtube.com", "youtu.be", "slideslive.com", "vimeo.com"].iter().any(|video| host.ends_with(video));
+        let is_live = ["zoom.us", "gather.town", "meet.google.com", "teams.microsoft.com", "webex.com"]
+            .iter()
+            .any(|live| host.ends_with(live));
+        let is_video =
+            ["youtube.com", "youtu.be", "slideslive.com", "vimeo.com"].iter().any(|video| host.ends_with(video));
         let place = match key.split('_').next().unwrap_or_default() {
             "slides" | "slide" => &mut session.slides_url,
             "video" | "recording" | "youtube" | "slideslive" => &mut session.recording_url,
             "stream" | "livestream" | "zoom" | "join" => &mut session.stream_url,
             _ if is_live => &mut session.stream_url,
             _ if is_video => &mut session.recording_url,
-            _ if url.to_lowercase().ends_with(".pdf") || url.to_lowercase().ends_with(".pptx") => &mut session.slides_url,
+            _ if url.to_lowercase().ends_with(".pdf") || url.to_lowercase().ends_with(".pptx") => {
+                &mut session.slides_url
+            }
             _ => {
                 add_text(session, &format!("<{url}>"));
                 continue;

@@ -82,7 +82,9 @@ impl Source {
             total += bytes.len() as u64;
             if total > MAX_TOTAL {
                 let limit = MAX_TOTAL >> 20;
-                return Err(Error::Input(format!("the site's texts are more than {limit} MiB together; remove what is no part of the site, last {path}")));
+                return Err(Error::Input(format!(
+                    "the site's texts are more than {limit} MiB together; remove what is no part of the site, last {path}"
+                )));
             }
             if let Some(text) = decoded(&path, &bytes, diagnostics) {
                 source.files.push(SourceFile { path, text });
@@ -157,7 +159,9 @@ impl Reader<'_> {
 
     fn add(&mut self, path: String) -> Result<(), Error> {
         if self.found.len() == MAX_FILES {
-            return Err(Error::Input(format!("the site has more than {MAX_FILES} files of content; is this the right folder?")));
+            return Err(Error::Input(format!(
+                "the site has more than {MAX_FILES} files of content; is this the right folder?"
+            )));
         }
         self.found.push(path);
         Ok(())

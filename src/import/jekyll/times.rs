@@ -88,7 +88,8 @@ impl Range {
     }
 
     fn afternoon(&mut self, text: &str) {
-        let message = format!("“{text}” says neither AM nor PM; it was read as {}, after what stands before it", self.shown());
+        let message =
+            format!("“{text}” says neither AM nor PM; it was read as {}, after what stands before it", self.shown());
         self.add(Severity::Info, "afternoon-inferred", message);
     }
 
@@ -140,7 +141,8 @@ fn both(range: &mut Range, text: &str, first: Written, second: Written, previous
 }
 
 fn noon(range: &mut Range, text: &str, start: i32, end: i32) {
-    let message = format!("“{text}” says 12 AM, which is midnight, for noon; it was read as {}–{}", clock(start), clock(end));
+    let message =
+        format!("“{text}” says 12 AM, which is midnight, for noon; it was read as {}–{}", clock(start), clock(end));
     range.add(Severity::Warning, "noon-as-midnight", message);
 }
 
@@ -231,7 +233,8 @@ struct Scanned {
 
 fn scan(text: &str) -> Scanned {
     let (text, mut zone) = without_offset(text);
-    let lower: Vec<char> = text.to_lowercase().replace("noon", "12:00 pm").replace("midnight", "12:00 am").chars().collect();
+    let lower: Vec<char> =
+        text.to_lowercase().replace("noon", "12:00 pm").replace("midnight", "12:00 am").chars().collect();
     let mut scanned = Scanned { times: Vec::new(), duration: None, zone: None };
     let mut at = 0;
     while at < lower.len() {
@@ -260,8 +263,11 @@ fn scan(text: &str) -> Scanned {
 fn is_zone(word: &str) -> bool {
     let letters = word.as_bytes();
     let is_capital = letters.iter().all(u8::is_ascii_uppercase);
-    is_capital && (matches!(word, "UTC" | "GMT" | "ET" | "CT" | "MT" | "PT" | "AOE" | "JST" | "KST" | "IST" | "BST" | "HKT" | "SGT")
-        || (letters.len() >= 3 && (word.ends_with("ST") || word.ends_with("DT") || word.ends_with("ET"))))
+    is_capital
+        && (matches!(
+            word,
+            "UTC" | "GMT" | "ET" | "CT" | "MT" | "PT" | "AOE" | "JST" | "KST" | "IST" | "BST" | "HKT" | "SGT"
+        ) || (letters.len() >= 3 && (word.ends_with("ST") || word.ends_with("DT") || word.ends_with("ET"))))
 }
 
 /// Takes an offset like `UTC-04:00` out, whose hours are no time of day.
@@ -292,7 +298,9 @@ enum Found {
 fn number(text: &[char], mut at: usize) -> (Found, usize) {
     let digits = |from: usize, most: usize| text[from..].iter().take(most).take_while(|c| c.is_ascii_digit()).count();
     let value = |from: usize, count: usize| {
-        text[from..from + count].iter().fold(0, |sum, digit| sum * 10 + i32::try_from(digit.to_digit(10).unwrap_or(0)).unwrap_or(0))
+        text[from..from + count]
+            .iter()
+            .fold(0, |sum, digit| sum * 10 + i32::try_from(digit.to_digit(10).unwrap_or(0)).unwrap_or(0))
     };
     let count = digits(at, 5);
     let mut time = Written { hour: 0, minute: 0, half: Half::Unsaid };
@@ -406,7 +414,8 @@ mod tests {
 
     /// What a text is read as after something that ends at `previous`, with the codes of the findings.
     fn read(text: &str, previous: &str) -> String {
-        let previous = previous.split_once(':').map(|(h, m)| h.parse::<i32>().unwrap() * 60 + m.parse::<i32>().unwrap());
+        let previous =
+            previous.split_once(':').map(|(h, m)| h.parse::<i32>().unwrap() * 60 + m.parse::<i32>().unwrap());
         let Some(range) = parse_range(text, previous) else { return "unread".to_owned() };
         let codes: Vec<_> = range.findings.iter().map(|finding| finding.code).collect();
         format!("{} {}", range.shown(), codes.join(" ")).trim().to_owned()

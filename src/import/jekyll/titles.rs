@@ -31,10 +31,12 @@ pub(crate) fn split_label(title: &str) -> Labelled<'_> {
             return Labelled { kind: Some(kind), title: rest.trim() };
         }
     }
+    // `Oral presentations - Part II` is a title, `Oral 2 - On Trees` is a label with one.
     for dash in [": ", " - ", " – ", " — ", ":"] {
         if let Some((label, rest)) = title.split_once(dash)
             && let Some(kind) = kind_of_label(label)
             && matches!(kind, SessionKind::Keynote | SessionKind::Spotlight | SessionKind::Talk)
+            && !words(label).iter().any(|word| word.ends_with('s'))
         {
             return Labelled { kind: Some(kind), title: rest.trim() };
         }
@@ -46,13 +48,46 @@ pub(crate) fn split_label(title: &str) -> Labelled<'_> {
 /// The kind that a label means: nothing but words for kinds of sessions, and numbers.
 fn kind_of_label(label: &str) -> Option<SessionKind> {
     const WORDS: [&str; 32] = [
-        "keynote", "keynotes", "key", "note", "talk", "talks", "speech", "speaker", "address", "lecture", "invited", "plenary",
-        "spotlight", "spotlights", "lightning", "oral", "orals", "presentation", "presentations", "paper", "papers", "contributed",
-        "accepted", "selected", "short", "long", "remote", "virtual", "online", "student", "the", "of",
+        "keynote",
+        "keynotes",
+        "key",
+        "note",
+        "talk",
+        "talks",
+        "speech",
+        "speaker",
+        "address",
+        "lecture",
+        "invited",
+        "plenary",
+        "spotlight",
+        "spotlights",
+        "lightning",
+        "oral",
+        "orals",
+        "presentation",
+        "presentations",
+        "paper",
+        "papers",
+        "contributed",
+        "accepted",
+        "selected",
+        "short",
+        "long",
+        "remote",
+        "virtual",
+        "online",
+        "student",
+        "the",
+        "of",
     ];
     let words = words(label);
-    let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit()) || matches!(word, "i" | "ii" | "iii" | "iv" | "v" | "vi");
-    if words.is_empty() || words.len() > 6 || !words.iter().all(|word| WORDS.contains(&word.as_str()) || is_number(word)) {
+    let is_number =
+        |word: &str| word.chars().all(|c| c.is_ascii_digit()) || matches!(word, "i" | "ii" | "iii" | "iv" | "v" | "vi");
+    if words.is_empty()
+        || words.len() > 6
+        || !words.iter().all(|word| WORDS.contains(&word.as_str()) || is_number(word))
+    {
         return None;
     }
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
@@ -83,7 +118,9 @@ pub(crate) fn kind_of_words(title: &str) -> Option<SessionKind> {
         SessionKind::Meal
     } else if has(&["break", "breaks", "coffee", "tea", "refreshments"]) {
         SessionKind::Break
-    } else if has(&["social", "reception", "party", "networking", "mixer", "excursion", "drinks"]) || (has(&["happy"]) && has(&["hour"])) {
+    } else if has(&["social", "reception", "party", "networking", "mixer", "excursion", "drinks"])
+        || (has(&["happy"]) && has(&["hour"]))
+    {
         SessionKind::Social
     } else if has(&["opening", "welcome"]) || (has(&["introduction", "intro", "introductory"]) && words.len() <= 4) {
         SessionKind::Opening
@@ -127,6 +164,7 @@ mod tests {
             ("(Paper Oral Presentation) TBD", Some(SessionKind::Talk), "TBD"),
             ("On Trees (Invited Talk)", Some(SessionKind::Keynote), "On Trees"),
             ("KeyNote Talk", Some(SessionKind::Keynote), ""),
+            ("Oral Presentations - Part II", None, "Oral Presentations - Part II"),
             ("(Re)thinking Trees", None, "(Re)thinking Trees"),
             ("Paper: a history", Some(SessionKind::Talk), "a history"),
             ("Colossal: On Trees", None, "Colossal: On Trees"),

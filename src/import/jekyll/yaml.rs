@@ -77,9 +77,7 @@ impl Node {
             Value::Null => (1, 0),
             Value::Text(text) => (1, text.len()),
             Value::List(items) => items.iter().map(Node::size).fold((1, 0), sum),
-            Value::Map(entries) => {
-                entries.iter().map(|(key, node)| sum(node.size(), (0, key.len()))).fold((1, 0), sum)
-            }
+            Value::Map(entries) => entries.iter().map(|(key, node)| sum(node.size(), (0, key.len()))).fold((1, 0), sum),
         }
     }
 }
@@ -170,11 +168,9 @@ impl Builder {
                 }
                 None => Ok(()),
             },
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => Ok(()),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                Ok(())
+            }
         }
     }
 
@@ -259,7 +255,8 @@ fn insert(entries: &mut Vec<(String, Node)>, key: String, node: Node, findings: 
         return;
     }
     if let Some((_, earlier)) = entries.iter_mut().find(|(other, _)| *other == key) {
-        let message = format!("the key {key} stands twice in one record, first on line {}; this one counts", earlier.line);
+        let message =
+            format!("the key {key} stands twice in one record, first on line {}; this one counts", earlier.line);
         findings.push(Finding { line: node.line, severity: Severity::Warning, code: "duplicate-key", message });
         *earlier = node;
     } else {

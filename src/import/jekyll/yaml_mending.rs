@@ -100,7 +100,8 @@ fn candidates(lines: &[String], fault: &Fault) -> Vec<Candidate> {
     let last = lines.len().saturating_sub(1);
     let at = usize::try_from(fault.line.saturating_sub(1)).unwrap_or(last).min(last);
     let mut found = Vec::new();
-    let nearest: Vec<usize> = (at.saturating_sub(LOOK_BACK)..=at).rev().filter(|&n| !lines[n].trim().is_empty()).collect();
+    let nearest: Vec<usize> =
+        (at.saturating_sub(LOOK_BACK)..=at).rev().filter(|&n| !lines[n].trim().is_empty()).collect();
     for &number in nearest.iter().take(3) {
         found.extend(quoted(lines, number));
     }
@@ -135,7 +136,9 @@ fn entry(line: &str) -> Option<Entry<'_>> {
         let close = rest.find(quote)? + 2;
         body[close..].starts_with(':').then_some(close + 1)
     } else {
-        body.find(':').filter(|&colon| is_key(&body[..colon]) && body[colon + 1..].starts_with([' ', '\t'])).map(|c| c + 1)
+        body.find(':')
+            .filter(|&colon| is_key(&body[..colon]) && body[colon + 1..].starts_with([' ', '\t']))
+            .map(|c| c + 1)
     };
     let head_end = match key_end {
         Some(end) => indent + end,
