@@ -1,6 +1,8 @@
 //! The integration tests: one binary, so that there is one thing to link and one PostgreSQL to start.
 
+mod enlsp;
 mod harness;
+mod import;
 mod shelf;
 mod store;
 mod tidy;
