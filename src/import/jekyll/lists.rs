@@ -369,7 +369,7 @@ fn award(reading: &mut Reading<'_>, name: &str, description: Option<&str>, winne
     }
     let mut papers = Vec::new();
     for winner in winners {
-        match reading.draft.document.papers.iter().find(|paper| name_key(&paper.title) == name_key(winner)) {
+        match reading.draft.papers_titled(winner).first() {
             Some(paper) => papers.push(paper.head.id),
             None => reading.report(
                 Severity::Warning,

@@ -62,6 +62,7 @@ pub(crate) fn paper_of(
         reading.report_once(Severity::Info, "papers-from-schedule", line, message);
     }
     let head = reading.draft.head(Kind::Paper, &title);
+    reading.draft.know_paper(&title, head.id);
     let mut paper = Paper::new(head, title);
     paper.authors = papers::people(reading, authors, line);
     paper.summary = fields.peek("abstract").filter(|text| !is_placeholder(&tidy(text))).map(html::markdown);
@@ -73,10 +74,10 @@ pub(crate) fn paper_of(
 /// The paper with this title: the same letters, or, for what is a paper for sure, nearly the same.
 fn find_paper(reading: &Reading<'_>, title: &str, is_paper: bool) -> Option<Paper> {
     let key = name_key(title);
-    let papers = &reading.draft.document.papers;
-    if let Some(paper) = papers.iter().find(|paper| name_key(&paper.title) == key) {
+    if let Some(paper) = reading.draft.papers_titled(title).first() {
         return Some((**paper).clone());
     }
+    let papers = &reading.draft.document.papers;
     if !is_paper {
         return None;
     }
