@@ -8,8 +8,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::content::{
-    AttendanceMode, Content, Date, Document, Event, Head, Id, Kind, Markdown, Participation, Person, Record, Role,
-    Severity, slugify,
+    AttendanceMode, Content, Date, Document, Event, Head, Id, Kind, Markdown, Paper, Participation, Person, Record,
+    Role, Severity, slugify,
 };
 use crate::import::{Diagnostics, Options, diagnostic::Place};
 
@@ -31,9 +31,15 @@ pub(crate) struct Draft {
     pub(crate) talks: Vec<SpeakerTalk>,
     /// Whether the event's day is known: from the operator or from the site.
     pub(crate) is_dated: bool,
+    /// Whether the operator said the time zone.
+    pub(crate) has_zone: bool,
     now: Timestamp,
     places: HashMap<Id, Place>,
     people: HashMap<String, Id>,
+    /// Where in the document's list of people somebody stands, which is put in order only at the end.
+    seats: HashMap<Id, usize>,
+    /// The papers by what their titles have in common with other spellings.
+    papers: HashMap<String, Vec<Id>>,
     slugs: HashSet<(Kind, String)>,
     positions: HashMap<Kind, i32>,
 }
@@ -72,9 +78,12 @@ impl Draft {
             diagnostics: Diagnostics::default(),
             talks: Vec::new(),
             is_dated: options.date.is_some(),
+            has_zone: options.time_zone.is_some(),
             now: options.now,
             places: HashMap::new(),
             people: HashMap::new(),
+            seats: HashMap::new(),
+            papers: HashMap::new(),
             slugs: HashSet::new(),
             positions: HashMap::new(),
         }
@@ -147,6 +156,7 @@ impl Draft {
         let person = Person::new(self.id(), name, self.now);
         let id = person.id;
         self.people.insert(key, id);
+        self.seats.insert(id, self.document.people.len());
         self.document.people.push(Arc::new(person));
         id
     }
@@ -163,14 +173,25 @@ impl Draft {
 
     /// What is known of a person.
     pub(crate) fn person_of(&self, id: Id) -> Option<&Person> {
-        self.document.people.iter().find(|person| person.id == id).map(AsRef::as_ref)
+        self.document.people.get(*self.seats.get(&id)?).map(AsRef::as_ref)
     }
 
     /// Changes what is known of a person.
     pub(crate) fn change_person(&mut self, id: Id, change: impl FnOnce(&mut Person)) {
-        if let Some(person) = self.document.people.iter_mut().find(|person| person.id == id) {
+        if let Some(person) = self.seats.get(&id).and_then(|seat| self.document.people.get_mut(*seat)) {
             change(Arc::make_mut(person));
         }
+    }
+
+    /// Makes a paper known by its title.
+    pub(crate) fn know_paper(&mut self, title: &str, id: Id) {
+        self.papers.entry(name_key(title)).or_default().push(id);
+    }
+
+    /// The papers with this title, however it is capitalised and punctuated.
+    pub(crate) fn papers_titled(&self, title: &str) -> Vec<Arc<Paper>> {
+        let ids = self.papers.get(&name_key(title)).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().filter_map(|id| self.document.papers.iter().find(|paper| paper.head.id == *id)).cloned().collect()
     }
 
     /// Changes what a person is at the event.

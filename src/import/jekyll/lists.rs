@@ -1,11 +1,11 @@
 //! The shorter lists of `_data`: navigation, sponsors, important dates, topics, awards.
 
 use super::addresses;
+use super::days;
 use super::draft::name_key;
 use super::fields::{Fields, Reading};
 use super::html;
 use super::names::{is_placeholder, tidy};
-use super::times;
 use super::yaml::{Node, Value};
 use crate::content::{
     Award, Date, Id, ImportantDate, ImportantDateKind, Kind, Link, LinkKind, Moment, Severity, Sponsor, SponsorTier,
@@ -227,7 +227,7 @@ fn date(reading: &mut Reading<'_>, label: &str, text: &str, line: u32, old: Opti
     let zone = reading.draft.document.event.zone();
     let (kept, struck) = without_struck(text);
     let moment = |text: &str| {
-        let day = Date(times::parse_day(&tidy(text), first)?);
+        let day = Date(days::parse_day(&tidy(text), first)?);
         let lower = text.to_lowercase();
         let is_aoe = lower.contains("aoe") || lower.contains("anywhere on earth") || lower.contains("a.o.e");
         Some(if is_aoe { Moment::end_of_day_anywhere_on_earth(day) } else { Moment::end_of_day(day, &zone) })
@@ -369,7 +369,7 @@ fn award(reading: &mut Reading<'_>, name: &str, description: Option<&str>, winne
     }
     let mut papers = Vec::new();
     for winner in winners {
-        match reading.draft.document.papers.iter().find(|paper| name_key(&paper.title) == name_key(winner)) {
+        match reading.draft.papers_titled(winner).first() {
             Some(paper) => papers.push(paper.head.id),
             None => reading.report(
                 Severity::Warning,

@@ -80,9 +80,6 @@ fn is_honorific(word: &str) -> bool {
             | "associate"
             | "assistant"
             | "emeritus"
-            | "ing"
-            | "pd"
-            | "hon"
             | "a/prof"
     )
 }

@@ -73,6 +73,7 @@ fn from_text(reading: &mut Reading<'_>, text: &str, line: u32, presentation: Opt
         "papers of this list are only a line of text, taken as the title",
     );
     let head = reading.draft.head(Kind::Paper, &title);
+    reading.draft.know_paper(&title, head.id);
     let place = reading.at(line);
     reading.draft.add(Paper { presentation, ..Paper::new(head, title) }, place);
 }
@@ -212,14 +213,13 @@ pub(crate) fn people(reading: &mut Reading<'_>, authors: Vec<Author>, line: u32)
 
 /// Adds a paper, or fills the gaps of an earlier entry of the same paper.
 fn keep(reading: &mut Reading<'_>, mut paper: Paper, line: u32) -> Id {
-    let key = name_key(&paper.title);
-    let earlier = reading.draft.document.papers.iter().find(|other| {
-        name_key(&other.title) == key
-            && (other.authors.is_empty()
-                || paper.authors.is_empty()
-                || other.authors.iter().any(|author| paper.authors.iter().any(|own| own.person == author.person)))
-    });
-    if let Some(earlier) = earlier.cloned() {
+    let shares_an_author = |other: &Paper| {
+        other.authors.is_empty()
+            || paper.authors.is_empty()
+            || other.authors.iter().any(|author| paper.authors.iter().any(|own| own.person == author.person))
+    };
+    let earlier = reading.draft.papers_titled(&paper.title).into_iter().find(|other| shares_an_author(other));
+    if let Some(earlier) = earlier {
         let message =
             format!("the paper “{}” stands in the lists twice; what the first entry lacks was filled in", paper.title);
         reading.report(Severity::Info, "duplicate-paper", line, message);
@@ -232,6 +232,7 @@ fn keep(reading: &mut Reading<'_>, mut paper: Paper, line: u32) -> Id {
     }
     paper.head = reading.draft.head(Kind::Paper, &paper.title);
     let id = paper.head.id;
+    reading.draft.know_paper(&paper.title, id);
     let place = reading.at(line);
     reading.draft.add(paper, place);
     id

@@ -5,8 +5,9 @@ use super::draft::{SpeakerTalk, name_key};
 use super::fields::{Fields, Reading, key_name};
 use super::html;
 use super::names::{self, Named, is_placeholder, tidy};
+use super::person_links;
 use super::yaml::{Node, Value};
-use crate::content::{Id, Image, Markdown, Participation, Role, SessionPart, SessionPerson, Severity, WebLink};
+use crate::content::{Id, Image, Markdown, Participation, Role, SessionPart, SessionPerson, Severity};
 
 const NAME: [&str; 5] = ["name", "full_name", "fullname", "speaker", "person"];
 const AFFILIATION: [&str; 10] = [
@@ -118,7 +119,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, node: &Node, role: Role, group: Op
                 let (role, group) = narrowed(key, role, group);
                 match &value.value {
                     Value::Null => {}
-                    Value::Text(text) if is_layout(key) => drop(text),
+                    Value::Text(_) if is_layout(key) => {}
                     // `Jane Doe: Some University`
                     Value::Text(text) if names::looks_like_name(key) => {
                         let named = Named { affiliation: some(tidy(text)), ..names::parse_person(key) };
@@ -139,9 +140,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, node: &Node, role: Role, group: Op
 fn narrowed(key: &str, role: Role, group: Option<&str>) -> (Role, Option<String>) {
     match role_of(key) {
         // Rows of `panelists.yml` may well be called `speakers`: the file knows better, unless the key says more.
-        Some((_, None)) => (role, group.map(str::to_owned)),
         Some((own, Some(name))) if group.is_none() => (own, Some(name)),
-        Some((_, Some(_))) => (role, group.map(str::to_owned)),
+        Some(_) => (role, group.map(str::to_owned)),
         None if is_generic(&key_name(key)) || is_layout(key) || group.is_some() => (role, group.map(str::to_owned)),
         None => (role, Some(heading(key))),
     }
@@ -204,24 +204,11 @@ fn from_text(reading: &mut Reading<'_>, text: &str, line: u32, role: Role, group
         return placeholder(reading, line);
     }
     let item = add(reading, &named, line, role, group);
-    if let Some(link) = link_in(text)
+    if let Some(link) = person_links::link_in(text)
         && let Some(link) = addresses::url(reading, &link, line)
     {
-        file_link(reading, item.person, "Website", link);
+        person_links::put(reading, item.person, "Website", link);
     }
-}
-
-/// Where the first link of a text leads.
-fn link_in(text: &str) -> Option<String> {
-    static LINK: std::sync::LazyLock<Option<scraper::Selector>> =
-        std::sync::LazyLock::new(|| scraper::Selector::parse("a[href]").ok());
-    if text.contains("<a") {
-        let fragment = scraper::Html::parse_fragment(text);
-        let link = fragment.select(LINK.as_ref()?).next()?;
-        return link.value().attr("href").map(str::to_owned);
-    }
-    let (_, rest) = text.split_once("](")?;
-    rest.split_once(')').map(|(link, _)| link.to_owned())
 }
 
 fn placeholder(reading: &mut Reading<'_>, line: u32) {
@@ -252,12 +239,12 @@ fn from_fields(reading: &mut Reading<'_>, node: &Node, count: usize, role: Role,
         return;
     };
     let mut named = names::parse_person(name);
-    if let Some(link) = link_in(name) {
+    if let Some(link) = person_links::link_in(name) {
         // `name: <a href=…>Jane Doe</a>`
         fields.line = line;
         let id = reading.draft.person(&named.name);
         if let Some(link) = addresses::url(reading, &link, line) {
-            file_link(reading, id, "Website", link);
+            person_links::put(reading, id, "Website", link);
         }
     }
     let own_group = affiliation_and_title(reading, &mut fields, &mut named, role);
@@ -270,7 +257,7 @@ fn from_fields(reading: &mut Reading<'_>, node: &Node, count: usize, role: Role,
     };
     let item = add(reading, &named, line, role, both.as_deref());
     fill(reading, role, item.item, photo, bio);
-    links(reading, &mut fields, item.person);
+    person_links::read(reading, &mut fields, item.person);
     talk(reading, &mut fields, item.person);
     fields.finish(reading);
 }
@@ -412,76 +399,6 @@ fn fill(reading: &mut Reading<'_>, role: Role, item: Id, photo: Option<Image>, b
     reading.draft.change_participation(role, item, |item| {
         item.photo = item.photo.take().or(photo);
         item.bio = item.bio.take().or(bio);
-    });
-}
-
-/// Reads everything that leads to a page of the person.
-fn links(reading: &mut Reading<'_>, fields: &mut Fields<'_>, person: Id) {
-    const LINKS: [(&str, &str, &str); 29] = [
-        ("website", "Website", ""),
-        ("homepage", "Website", ""),
-        ("home_page", "Website", ""),
-        ("webpage", "Website", ""),
-        ("url", "Website", ""),
-        ("link", "Website", ""),
-        ("page", "Website", ""),
-        ("site", "Website", ""),
-        ("web", "Website", ""),
-        ("href", "Website", ""),
-        ("website_link", "Website", ""),
-        ("personal_page", "Website", ""),
-        ("scholar_link", "Scholar", "https://scholar.google.com/citations?user="),
-        ("scholar", "Scholar", "https://scholar.google.com/citations?user="),
-        ("google_scholar", "Scholar", "https://scholar.google.com/citations?user="),
-        ("scholar_url", "Scholar", "https://scholar.google.com/citations?user="),
-        ("linkedin_link", "LinkedIn", "https://www.linkedin.com/in/"),
-        ("linkedin", "LinkedIn", "https://www.linkedin.com/in/"),
-        ("linkedin_url", "LinkedIn", "https://www.linkedin.com/in/"),
-        ("orcid", "ORCID", "https://orcid.org/"),
-        ("twitter", "Twitter", "https://twitter.com/"),
-        ("twitter_link", "Twitter", "https://twitter.com/"),
-        ("x", "Twitter", "https://twitter.com/"),
-        ("github", "GitHub", "https://github.com/"),
-        ("github_link", "GitHub", "https://github.com/"),
-        ("email", "Email", "mailto:"),
-        ("mail", "Email", "mailto:"),
-        ("mastodon", "Mastodon", ""),
-        ("bluesky", "Bluesky", "https://bsky.app/profile/"),
-    ];
-    for (key, label, prefix) in LINKS {
-        let Some((text, line)) = fields.raw(&[key]) else { continue };
-        let text = tidy(text);
-        let handle = text.trim_start_matches('@');
-        let is_handle = !text.contains('/') && !text.contains(':') && !text.to_lowercase().starts_with("www.");
-        let full =
-            if is_handle && !prefix.is_empty() && !is_placeholder(&text) { format!("{prefix}{handle}") } else { text };
-        if let Some(url) = addresses::url(reading, &full, line) {
-            file_link(reading, person, label, url);
-        }
-    }
-}
-
-/// Puts a link where it belongs: by its label, or by the host for those that are only called a website.
-fn file_link(reading: &mut Reading<'_>, person: Id, label: &str, link: String) {
-    let host = url::Url::parse(&link).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    reading.draft.change_person(person, |person| {
-        let place = if label == "Scholar" || host.starts_with("scholar.google") {
-            &mut person.scholar
-        } else if label == "LinkedIn" || host == "linkedin.com" || host.ends_with(".linkedin.com") {
-            &mut person.linkedin
-        } else if label == "ORCID" || host == "orcid.org" {
-            &mut person.orcid
-        } else if label == "Website" {
-            &mut person.homepage
-        } else {
-            &mut None
-        };
-        let is_known = place.as_deref() == Some(link.as_str());
-        if place.is_none() && !matches!(label, "Twitter" | "GitHub" | "Email" | "Mastodon" | "Bluesky") {
-            *place = Some(link);
-        } else if !is_known && !person.links.iter().any(|known| known.url == link) {
-            person.links.push(WebLink { label: label.to_owned(), url: link });
-        }
     });
 }
 

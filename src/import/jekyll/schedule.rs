@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::days;
 use super::fields::{Fields, Reading, key_name};
 use super::names::{is_placeholder, tidy};
 use super::people;
@@ -101,7 +102,7 @@ fn group(reading: &mut Reading<'_>, programme: &mut Programme, key: &str, value:
         }
         Value::Null | Value::Text(_) => {}
         Value::List(_) | Value::Map(_) => {
-            if let Some(day) = times::parse_day(key, first) {
+            if let Some(day) = days::parse_day(key, first) {
                 programme.day = day;
             } else if !PARTS.contains(&key_name(key).as_str()) {
                 let message = format!("the sessions under {key} were read as a part of the schedule without a name");
@@ -127,7 +128,7 @@ fn is_session(node: &Node) -> bool {
             .get("title")
             .or(node.get("name"))
             .and_then(Node::text)
-            .is_some_and(|title| times::parse_day(title, jiff::civil::date(2000, 1, 1)).is_some());
+            .is_some_and(|title| days::parse_day(title, jiff::civil::date(2000, 1, 1)).is_some());
     !is_day && !is_titled_day && (has(&session::TITLE) || has(&TIME) || has(&START))
 }
 
@@ -136,7 +137,7 @@ fn set_day(reading: &mut Reading<'_>, programme: &mut Programme, node: &Node) {
     let first = reading.draft.document.event.starts_on.0;
     for key in ["date", "day", "title", "name"] {
         let Some(text) = node.get(key).and_then(Node::text).map(tidy).filter(|text| !text.is_empty()) else { continue };
-        if let Some(day) = times::parse_day(&text, first) {
+        if let Some(day) = days::parse_day(&text, first) {
             programme.day = day;
             return;
         }
@@ -181,7 +182,7 @@ fn from_fields(reading: &mut Reading<'_>, programme: &mut Programme, node: &Node
     let Some(mut fields) = Fields::of(node) else { return };
     let line = node.line;
     if let Some((text, line)) = fields.line_of_text(reading, &["day", "date"]) {
-        match times::parse_day(&text, reading.draft.document.event.starts_on.0) {
+        match days::parse_day(&text, reading.draft.document.event.starts_on.0) {
             Some(day) => programme.day = day,
             None => {
                 let message =
@@ -192,7 +193,7 @@ fn from_fields(reading: &mut Reading<'_>, programme: &mut Programme, node: &Node
     }
     let parts =
         PARTS.iter().find_map(|key| fields.node(&[key]).filter(|node| node.list().is_some() || node.map().is_some()));
-    let listed = session::listed_in_title(&mut fields);
+    let listed = super::heading::listed_in_title(&mut fields);
     let has_parts = parts.is_some() || !listed.is_empty();
     let parent_id = parent.map(|parent| programme.placed[parent].session.head.id);
     let time = time_of(reading, programme, &mut fields, parent, line);
@@ -241,12 +242,12 @@ fn time_of(
     let start = fields.line_of_text(reading, &START).map(|(text, _)| text);
     let end = fields.line_of_text(reading, &END).map(|(text, _)| text);
     let duration = fields.line_of_text(reading, &["duration", "length"]).map(|(text, _)| text);
-    let start = start.or_else(|| times::parse_moment(&text, &zone).map(|_| std::mem::take(&mut text)));
+    let start = start.or_else(|| days::parse_moment(&text, &zone).map(|_| std::mem::take(&mut text)));
     if let Some(start) = start {
-        if let Some(moment) = times::parse_moment(&start, &zone) {
+        if let Some(moment) = days::parse_moment(&start, &zone) {
             programme.day = moment.date();
             let minutes = |moment: jiff::civil::DateTime| i32::from(moment.hour()) * 60 + i32::from(moment.minute());
-            let end = end.as_deref().and_then(|end| times::parse_moment(end, &zone));
+            let end = end.as_deref().and_then(|end| days::parse_moment(end, &zone));
             let days = end.map_or(0, |end| (end.date() - moment.date()).get_days());
             let end = end.map(|end| minutes(end).saturating_add(days.saturating_mul(24 * 60)));
             return Some(Range {

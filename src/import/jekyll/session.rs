@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::addresses;
 use super::draft::name_key;
 use super::fields::{Fields, Reading};
+use super::heading::{heading, names_after_colon, title_without_list, without_links};
 use super::html;
 use super::names::{self, is_placeholder, tidy};
-use super::papers;
 use super::presenters::{self, Circle};
-use super::titles::{self, split_label};
+use super::session_paper::paper_of;
+use super::titles::{self, Clues};
 use super::yaml::{Node, Value};
 use crate::content::{
     Id, Kind, Markdown, Paper, PaperAuthor, Presentation, Role, Room, Session, SessionKind, SessionPart, SessionPerson,
@@ -26,15 +27,6 @@ const PANELISTS: [&str; 4] = ["panelist", "panelists", "panellists", "panel"];
 pub(crate) struct Context {
     /// The papers that were presented so far, with the line where.
     presented: HashMap<Id, u32>,
-}
-
-/// What the title of a session tells.
-struct Heading {
-    title: String,
-    label: Option<SessionKind>,
-    is_tentative: bool,
-    /// People whom the title names where nobody else does.
-    people: Vec<String>,
 }
 
 /// Reads a session; `parent` is the kind and title of the session that it is a part of.
@@ -55,40 +47,20 @@ pub(crate) fn read(
     let whole_line = is_true(fields, "whole_line");
     let is_paper = is_true(fields, "is_paper") || is_true(fields, "paper");
     let paper = paper_of(reading, fields, &heading, is_paper, line);
-    let section_is_spotlight = parent.is_some_and(|(_, title)| title.to_lowercase().contains("spotlight"));
-    let is_long_talk = !presenters.is_empty() && heading.title.split_whitespace().count() > 7 && !whole_line;
-    let by_words = if is_long_talk { None } else { titles::kind_of_words(&heading.title) };
-    let is_keynote_speaker = || {
-        let names = presenters.iter().map(|(name, _)| name).chain(&heading.people);
-        names
-            .filter_map(|name| reading.draft.find_person(&names::parse_person(name).name))
-            .any(|id| reading.draft.document.speakers.iter().any(|speaker| speaker.person == id))
-    };
-    let kind = match (named_kind, heading.label, &paper, by_words) {
-        (Some(kind), ..) => kind,
-        (None, Some(kind), None, _) if has_parts && matches!(kind, SessionKind::Talk | SessionKind::Spotlight) => {
-            SessionKind::Other
-        }
-        (None, Some(SessionKind::Keynote), ..) => SessionKind::Keynote,
-        (None, label, _, words) if paper.is_some() || is_paper => {
-            let is_spotlight = [label, words].contains(&Some(SessionKind::Spotlight))
-                || section_is_spotlight
-                || paper.as_ref().is_some_and(|paper| paper.presentation == Some(Presentation::Spotlight));
-            if is_spotlight { SessionKind::Spotlight } else { SessionKind::Talk }
-        }
-        (None, Some(kind), ..) => kind,
-        (None, None, _, Some(SessionKind::Talk | SessionKind::Spotlight)) if has_parts => SessionKind::Other,
-        (None, None, _, Some(kind)) => kind,
-        _ if has_parts => SessionKind::Other,
-        _ if is_keynote_speaker() => SessionKind::Keynote,
-        _ if section_is_spotlight => SessionKind::Spotlight,
-        _ if !presenters.is_empty()
-            || parent.is_some_and(|(_, title)| titles::kind_of_words(title) == Some(SessionKind::Talk)) =>
-        {
-            SessionKind::Talk
-        }
-        _ => SessionKind::Other,
-    };
+    let parent_kind = parent.and_then(|(_, title)| titles::kind_of_words(title));
+    // The words of a long title are about its subject: “Breaking …” is no break.
+    let is_about_something = !presenters.is_empty() && heading.title.split_whitespace().count() > 7 && !whole_line;
+    let kind = titles::kind_of(&Clues {
+        named: named_kind,
+        label: heading.label,
+        words: if is_about_something { None } else { titles::kind_of_words(&heading.title) },
+        has_parts,
+        is_paper: is_paper || paper.is_some(),
+        is_spotlight: paper.as_ref().is_some_and(|paper| paper.presentation == Some(Presentation::Spotlight)),
+        is_by_speaker: names_speaker(reading, presenters.iter().map(|(name, _)| name).chain(&heading.people)),
+        has_presenters: !presenters.is_empty(),
+        parent: parent_kind,
+    });
     if kind == SessionKind::Panel {
         names_after_colon(&mut heading);
     }
@@ -123,6 +95,14 @@ pub(crate) fn read(
     places(reading, fields, &mut session);
     links(reading, fields, &mut session);
     session
+}
+
+/// Whether one of these names is that of an invited speaker.
+fn names_speaker<'n>(reading: &Reading<'_>, mut names: impl Iterator<Item = &'n String>) -> bool {
+    names.any(|name| {
+        let person = reading.draft.find_person(&names::parse_person(name).name);
+        reading.draft.document.speakers.iter().any(|speaker| Some(speaker.person) == person)
+    })
 }
 
 /// Adds the people of a part such as `Panelists: Jane Doe, John Roe` to the session that it is a part of.
@@ -163,87 +143,6 @@ fn kind_key(reading: &mut Reading<'_>, fields: &mut Fields<'_>) -> Option<Sessio
         reading.report(Severity::Info, "unknown-kind", line, message);
     }
     kind
-}
-
-/// Reads a title: its label, whether it is still to be announced, and the people in it.
-fn heading(reading: &mut Reading<'_>, raw: &str, line: u32, names_nobody: bool) -> Heading {
-    let plain = super::fields::short(reading, without_symbols(&tidy(raw)), line);
-    let labelled = split_label(&plain);
-    let mut heading =
-        Heading { title: labelled.title.to_owned(), label: labelled.kind, is_tentative: false, people: Vec::new() };
-    if plain.is_empty() || (is_placeholder(&heading.title) && !heading.title.is_empty()) {
-        reading.report(Severity::Info, "title-tbd", line, "the title of this session is still to be announced");
-        heading.title = if plain.is_empty() { "TBD".to_owned() } else { heading.title };
-        heading.is_tentative = true;
-        return heading;
-    }
-    if heading.title.is_empty() {
-        if heading.label == Some(SessionKind::Keynote) || !names_nobody {
-            let comment = comment_on(reading, line);
-            let message = format!("this session has no title but “{plain}”; it may be missing{comment}");
-            reading.report(Severity::Info, "title-missing", line, message);
-        }
-        plain.trim_matches(['(', ')', '[', ']', ':', ' ']).clone_into(&mut heading.title);
-        return heading;
-    }
-    if names_nobody && !raw.trim().is_empty() {
-        heading_people(reading, &mut heading);
-    }
-    heading
-}
-
-/// What stands behind a `#` on a line, which YAML takes for a comment and its author may not have meant as one.
-fn comment_on(reading: &Reading<'_>, line: u32) -> String {
-    let index = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);
-    let comment = reading.file.text.lines().nth(index).and_then(|line| line.split_once(" #"));
-    comment
-        .map_or_else(String::new, |(_, comment)| format!(" (the line goes on with the comment “{}”)", comment.trim()))
-}
-
-/// Takes the speaker out of titles such as `Invited speaker: Jane Doe` and `Keynote: Jane Doe - On Trees`.
-fn heading_people(reading: &Reading<'_>, heading: &mut Heading) {
-    let is_known = |name: &str| {
-        reading.draft.find_person(&names::parse_person(name).name).is_some_and(|id| {
-            Role::ALL
-                .iter()
-                .any(|role| reading.draft.document.participations(*role).iter().any(|item| item.person == id))
-        })
-    };
-    let is_keynote = heading.label == Some(SessionKind::Keynote);
-    let may_be = |name: &str| is_known(name) || (is_keynote && names::looks_like_name(name));
-    let title = heading.title.clone();
-    for dash in [": ", " - ", " – ", " — "] {
-        if let Some((name, rest)) = title.split_once(dash)
-            && may_be(name)
-            && !rest.trim().is_empty()
-        {
-            heading.people = vec![name.to_owned()];
-            rest.trim().clone_into(&mut heading.title);
-            return;
-        }
-    }
-    let people = names::split_people(&title);
-    if !people.is_empty() && people.iter().all(|name| may_be(name)) {
-        heading.people = people;
-    }
-}
-
-/// Takes the panelists out of `Panel discussion: Jane Doe, John Roe`.
-fn names_after_colon(heading: &mut Heading) {
-    if let Some((title, list)) = heading.title.split_once(':') {
-        let people = names::split_people(list);
-        if people.len() > 1 && people.iter().all(|name| names::looks_like_name(name)) {
-            let title = title.trim().to_owned();
-            heading.people = people;
-            heading.title = title;
-        }
-    }
-}
-
-/// A title without the pictures that decorate it.
-fn without_symbols(text: &str) -> String {
-    let is_picture = |c: char| matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0xFE0F | 0x200D);
-    text.trim_matches(|c: char| is_picture(c) || c.is_whitespace()).to_owned()
 }
 
 /// The people under some keys: texts, lists of texts, lists of records.
@@ -307,131 +206,6 @@ fn nobody(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &Session,
         let message = format!("nobody is named yet for “{}”", session.title);
         reading.report(Severity::Info, "presenter-missing", line, message);
     }
-}
-
-/// The paper that a session presents; one that is on no list is added.
-fn paper_of(
-    reading: &mut Reading<'_>,
-    fields: &mut Fields<'_>,
-    heading: &Heading,
-    is_paper: bool,
-    line: u32,
-) -> Option<Paper> {
-    let authors = fields.node(&["authors", "author"]);
-    let title = fields
-        .line_of_text(reading, &["paper_title", "paper"])
-        .map(|(title, _)| title)
-        .filter(|title| !matches!(title.to_lowercase().as_str(), "true" | "false" | "yes" | "no"))
-        .unwrap_or_else(|| heading.title.clone());
-    if heading.is_tentative || is_placeholder(&title) {
-        return None;
-    }
-    let found = find_paper(reading, &title, is_paper);
-    let authors = authors.filter(|node| node.text().is_none_or(|text| !is_placeholder(&tidy(text))));
-    let authors = authors.map(|node| papers::authors_of(reading, node)).unwrap_or_default();
-    if let Some(mut paper) = found {
-        if tidy(&paper.title).to_lowercase() != title.to_lowercase() {
-            let message = format!(
-                "the schedule calls the paper “{title}” and the list of papers “{}”; they were taken for one",
-                paper.title
-            );
-            reading.report(Severity::Info, "title-differs", line, message);
-        }
-        if paper.authors.is_empty() && !authors.is_empty() {
-            paper.authors = papers::people(reading, authors, line);
-            let place = reading.draft.place(paper.head.id);
-            reading.draft.add(paper.clone(), place);
-        } else {
-            compare_authors(reading, &paper, &authors, line);
-        }
-        return Some(paper);
-    }
-    if !is_paper
-        || (heading.label.is_none() && titles::kind_of_words(&title).is_some() && title.split_whitespace().count() < 4)
-    {
-        return None;
-    }
-    if !reading.draft.document.papers.is_empty() {
-        let message =
-            format!("“{title}” is a paper by the schedule and on no list of papers; it was added to the papers");
-        reading.report(Severity::Warning, "paper-not-in-list", line, message);
-    } else {
-        let message =
-            "the site has no list of papers; the papers of the schedule were taken (only the first is reported)";
-        reading.report_once(Severity::Info, "papers-from-schedule", line, message);
-    }
-    let head = reading.draft.head(Kind::Paper, &title);
-    let mut paper = Paper::new(head, title);
-    paper.authors = papers::people(reading, authors, line);
-    paper.summary = fields.peek("abstract").filter(|text| !is_placeholder(&tidy(text))).map(html::markdown);
-    let place = reading.at(line);
-    reading.draft.add(paper.clone(), place);
-    Some(paper)
-}
-
-/// The paper with this title: the same letters, or, for what is a paper for sure, nearly the same.
-fn find_paper(reading: &Reading<'_>, title: &str, is_paper: bool) -> Option<Paper> {
-    let key = name_key(title);
-    let papers = &reading.draft.document.papers;
-    if let Some(paper) = papers.iter().find(|paper| name_key(&paper.title) == key) {
-        return Some((**paper).clone());
-    }
-    if !is_paper {
-        return None;
-    }
-    let similarity = |paper: &Paper| strsim::normalized_damerau_levenshtein(&name_key(&paper.title), &key);
-    let best = papers.iter().map(|paper| (similarity(paper), paper)).max_by(|one, other| one.0.total_cmp(&other.0))?;
-    let begins_alike = |one: &str, other: &str| one.len() > 20 && other.starts_with(one);
-    let other_key = name_key(&best.1.title);
-    (best.0 >= 0.85 || begins_alike(&key, &other_key) || begins_alike(&other_key, &key)).then(|| (**best.1).clone())
-}
-
-/// Reports authors in the schedule who are not among those of the paper.
-fn compare_authors(reading: &mut Reading<'_>, paper: &Paper, authors: &[super::authors::Author], line: u32) {
-    let known: Vec<String> = paper.authors.iter().map(|author| name_key(&author.name)).collect();
-    let strangers: Vec<&str> = authors
-        .iter()
-        .map(|author| author.name.as_str())
-        .filter(|name| !super::authors::is_anonymous(name) && !known.contains(&name_key(name)))
-        .collect();
-    let is_hidden = paper.authors.iter().any(|author| author.person.is_none());
-    if !strangers.is_empty() && !is_hidden {
-        let message = format!(
-            "the schedule names authors who are not in the list of papers: {}; the list counts",
-            strangers.join(", ")
-        );
-        reading.report(Severity::Info, "authors-differ", line, message);
-    }
-}
-
-/// The titles that a title lists: `Spotlight talks: <ul><li>…</li></ul>`.
-pub(crate) fn listed_in_title(fields: &mut Fields<'_>) -> Vec<String> {
-    let title = fields.raw(&TITLE).map_or("", |(title, _)| title);
-    let list = &title[title_without_list(title).len()..];
-    if list.is_empty() { Vec::new() } else { html::lines(list).iter().map(|line| tidy(line)).collect() }
-}
-
-fn title_without_list(title: &str) -> &str {
-    let at =
-        ["<ul", "<ol"].iter().filter_map(|list| title.find(list)).min().filter(|at| !tidy(&title[..*at]).is_empty());
-    at.map_or(title, |at| &title[..at])
-}
-
-/// Parts a title from links such as `<a href="…">[Posters]</a>` that are no part of it.
-fn without_links(title: &str) -> (String, String) {
-    let (mut rest, mut links) = (title.to_owned(), String::new());
-    while let Some(start) = rest.find("<a ") {
-        let Some(end) = rest[start..].find("</a>").map(|end| start + end + 4) else { break };
-        let link = rest[start..end].to_owned();
-        let text = tidy(&link);
-        links.push_str(&link);
-        links.push(' ');
-        // A title that is a link as a whole keeps its words.
-        let is_aside =
-            text.starts_with(['[', '(']) || text.to_lowercase().contains("link") || text.to_lowercase() == "here";
-        rest.replace_range(start..end, if is_aside { "" } else { &text });
-    }
-    (rest.replace("[]", "").replace("()", ""), links)
 }
 
 /// Reads abstract and biography.

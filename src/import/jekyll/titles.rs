@@ -138,6 +138,47 @@ pub(crate) fn kind_of_words(title: &str) -> Option<SessionKind> {
     Some(kind)
 }
 
+/// What is known about a session that tells its kind.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Clues {
+    /// The kind that a key of its own names.
+    pub(crate) named: Option<SessionKind>,
+    /// The kind that a label of the title means.
+    pub(crate) label: Option<SessionKind>,
+    /// The kind that the words of the title mean.
+    pub(crate) words: Option<SessionKind>,
+    /// Whether it holds other sessions.
+    pub(crate) has_parts: bool,
+    /// Whether it presents a paper.
+    pub(crate) is_paper: bool,
+    /// Whether the list of papers calls its paper a spotlight.
+    pub(crate) is_spotlight: bool,
+    /// Whether an invited speaker is in it.
+    pub(crate) is_by_speaker: bool,
+    /// Whether anybody presents.
+    pub(crate) has_presenters: bool,
+    /// The kind that the words of the title of the session around it mean.
+    pub(crate) parent: Option<SessionKind>,
+}
+
+/// The kind of a session, by the strongest clue.
+pub(crate) fn kind_of(clues: &Clues) -> SessionKind {
+    let is_talk = |kind: SessionKind| matches!(kind, SessionKind::Talk | SessionKind::Spotlight);
+    let says_spotlight = [clues.label, clues.words, clues.parent].contains(&Some(SessionKind::Spotlight));
+    match (clues.named, clues.label, clues.words) {
+        (Some(kind), ..) | (None, Some(kind @ SessionKind::Keynote), _) => kind,
+        _ if clues.is_paper && (says_spotlight || clues.is_spotlight) => SessionKind::Spotlight,
+        _ if clues.is_paper => SessionKind::Talk,
+        // A session of talks is no talk.
+        (None, Some(kind), _) | (None, None, Some(kind)) if !(clues.has_parts && is_talk(kind)) => kind,
+        _ if clues.has_parts => SessionKind::Other,
+        _ if clues.is_by_speaker => SessionKind::Keynote,
+        _ if says_spotlight => SessionKind::Spotlight,
+        _ if clues.has_presenters || clues.parent == Some(SessionKind::Talk) => SessionKind::Talk,
+        _ => SessionKind::Other,
+    }
+}
+
 /// The kind of a session that a `type:` names.
 pub(crate) fn kind_named(text: &str) -> Option<SessionKind> {
     kind_of_label(text).or_else(|| kind_of_words(text))
