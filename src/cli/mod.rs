@@ -12,6 +12,8 @@ mod schema;
 mod serve;
 mod token;
 
+pub use demo::DEMO_DOCUMENT;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

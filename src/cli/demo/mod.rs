@@ -13,8 +13,8 @@ use crate::config::Config;
 use crate::content::Document;
 use crate::error::Error;
 
-/// The demo event.
-const DOCUMENT: &str = include_str!("document.json");
+/// The demo event, as a document.
+pub const DEMO_DOCUMENT: &str = include_str!("document.json");
 
 /// Three queries to try: what they show, and their text.
 const QUERIES: [(&str, &str); 3] = [
@@ -72,7 +72,7 @@ pub(super) async fn run(args: DemoArgs, mut config: Config) -> Result<(), Error>
 
 /// Puts the demo event into the database.
 async fn fill(config: &Config) -> Result<(), Error> {
-    let document: Document = serde_json::from_str(DOCUMENT)
+    let document: Document = serde_json::from_str(DEMO_DOCUMENT)
         .map_err(|error| Error::Input(format!("the demo event can't be read: {error}")))?;
     let store = open_store(config).await?;
     let editor = Viewer::Operator.editor().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_demo_event_is_a_sound_document() {
-        let document: Document = serde_json::from_str(DOCUMENT).unwrap();
+        let document: Document = serde_json::from_str(DEMO_DOCUMENT).unwrap();
         let mut report = crate::content::Report::default();
         document.check(&mut report);
         assert!(report.into_problems().is_empty());

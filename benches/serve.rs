@@ -1,0 +1,81 @@
+//! What an answer costs, without the network: `cargo bench --bench serve`.
+//!
+//! Three page-sized queries, uncached (parsed documents are kept, answers are not) and cached, beside a bare axum handler
+//! that returns the same bytes, on the demo event and on one with a hundred times its papers and people.
+
+use std::hint::black_box;
+use std::path::Path;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::post;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use http::Request;
+use http_body_util::BodyExt;
+use plenary::access::Viewer;
+use plenary::app::App;
+use plenary::clock::Clock;
+use plenary::config::Config;
+use tower::ServiceExt;
+
+#[path = "content.rs"]
+mod content;
+
+const QUERIES: [(&str, &str); 3] = [
+    ("landing", include_str!("queries/landing.graphql")),
+    ("schedule", include_str!("queries/schedule.graphql")),
+    ("papers", include_str!("queries/papers.graphql")),
+];
+
+/// An application over a fresh database with both events.
+async fn application(folder: &Path, responses_bytes: u64) -> App {
+    let mut config = Config::load(None).expect("the defaults are valid");
+    config.database.url = format!("sqlite://{}?mode=rwc", folder.join(format!("{responses_bytes}.db")).display());
+    config.cache.responses_bytes = responses_bytes;
+    let app = App::open(config, Clock::System).await.expect("the application opens");
+    let editor = Viewer::Operator.editor().expect("the operator may write");
+    for document in [content::demo(), content::large(100)] {
+        app.store.put_document(&editor, document, Clock::System.now()).await.expect("the content is stored");
+    }
+    app.shelf.refresh().await.expect("the shelf follows");
+    app
+}
+
+fn request(query: &str, slug: &str) -> Request<Body> {
+    let body = serde_json::json!({ "query": query, "variables": { "slug": slug } }).to_string();
+    Request::post("/graphql").header("content-type", "application/json").body(Body::from(body)).expect("a request")
+}
+
+async fn answer(router: &Router, request: Request<Body>) -> Bytes {
+    let answer = router.clone().oneshot(request).await.expect("a router always answers");
+    answer.into_body().collect().await.expect("the body is in memory").to_bytes()
+}
+
+fn serve(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (uncached, cached) = runtime.block_on(async {
+        (application(folder.path(), 0).await, application(folder.path(), 1 << 26).await)
+    });
+    let (uncached_router, cached_router) = (uncached.router(), cached.router());
+    for slug in ["enlsp-2022", "large"] {
+        for (name, query) in QUERIES {
+            let bytes = runtime.block_on(answer(&cached_router, request(query, slug)));
+            assert!(bytes.starts_with(b"{\"data\":{\"event\":{"), "{}", String::from_utf8_lossy(&bytes));
+            let body = bytes.clone();
+            let bare = Router::new().route("/graphql", post(move |_: Bytes| async move { body }));
+            let mut group = criterion.benchmark_group(format!("{slug}/{name}"));
+            group.throughput(Throughput::Bytes(bytes.len() as u64));
+            for (kind, router) in [("bare", &bare), ("cached", &cached_router), ("uncached", &uncached_router)] {
+                group.bench_function(BenchmarkId::from_parameter(kind), |bencher| {
+                    bencher.to_async(&runtime).iter(|| async { black_box(answer(router, request(query, slug)).await) });
+                });
+            }
+            group.finish();
+        }
+    }
+    drop((uncached, cached));
+}
+
+criterion_group!(benches, serve);
+criterion_main!(benches);
