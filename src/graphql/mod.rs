@@ -1,3 +1,53 @@
 //! How content is asked for: the GraphQL schema over snapshots.
+//!
+//! Root fields get a snapshot through the request's `Reading`; everything below reads only that snapshot. Nothing here
+//! knows HTTP or the database.
 
+mod collections;
+mod connection;
 pub mod error;
+mod filter;
+mod kinds;
+mod node;
+mod query;
+mod schedule;
+mod scope;
+mod search;
+#[cfg(test)]
+mod tests;
+mod viewer;
+
+use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
+
+pub use connection::{DEFAULT_PAGE, MAX_PAGE};
+pub use query::Query;
+
+/// The schema. Requests carry their `Arc<Reading>` as data.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// What the operator decides about the schema.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether anybody may ask for the schema.
+    pub introspection: bool,
+    /// The slug of the event that root fields speak of when they are not told.
+    pub default_event: Option<String>,
+}
+
+/// Puts the schema together.
+pub fn schema(settings: &Settings) -> Schema {
+    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription).data(settings.clone());
+    if settings.introspection {
+        return builder.finish();
+    }
+    // Suggestions in error messages would tell the names that introspection must not.
+    builder.disable_introspection().disable_suggestions().finish()
+}
+
+/// The schema in the schema definition language, the same on every machine.
+pub fn sdl() -> String {
+    let schema = schema(&Settings { introspection: true, default_event: None });
+    let options = SDLExportOptions::new().include_specified_by().use_space_ident().prefer_single_line_descriptions();
+    let text = schema.sdl_with_options(options);
+    format!("{}\n", text.trim_end())
+}

@@ -1,0 +1,32 @@
+//! How awards are asked for.
+
+use async_graphql::ComplexObject;
+
+use super::event::EventNode;
+use super::item_node;
+use super::paper::PaperNode;
+use crate::graphql::scope::Scope;
+
+item_node! {
+    /// An award that the event gives.
+    AwardNode, "Award", Award
+}
+
+#[ComplexObject]
+impl AwardNode {
+    /// The papers that won it.
+    async fn papers(&self) -> Vec<PaperNode> {
+        let scope = &self.item.scope;
+        let papers = self.item.content.papers.iter().filter_map(|id| scope.paper(*id));
+        papers.map(|paper| PaperNode::new(paper, scope)).collect()
+    }
+
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<AwardNode> {
+    scope.document().awards.iter().map(|item| AwardNode::new(item, scope)).collect()
+}
