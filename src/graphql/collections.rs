@@ -28,11 +28,11 @@ use crate::snapshot::View;
 
 /// The lists of an event, as fields of `Event`.
 #[derive(Debug)]
-pub struct EventCollections(pub(super) LazyScope);
+pub(super) struct EventCollections(pub(super) LazyScope);
 
 /// The lists of one event, as root fields.
 #[derive(Debug, Default)]
-pub struct RootCollections;
+pub(super) struct RootCollections;
 
 /// Makes the two objects: each list is described once, with the function that gives it.
 macro_rules! collections {

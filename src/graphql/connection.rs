@@ -21,7 +21,7 @@ pub const MAX_PAGE: usize = 100;
 
 /// The arguments of a connection, as they were given.
 #[derive(Clone, Debug, Default)]
-pub struct PageArguments {
+pub(super) struct PageArguments {
     pub(super) first: Option<i32>,
     pub(super) after: Option<String>,
     pub(super) last: Option<i32>,
@@ -29,7 +29,7 @@ pub struct PageArguments {
 }
 
 /// What has an identity, for cursors.
-pub trait Identified {
+pub(super) trait Identified {
     /// The identity.
     fn identity(&self) -> Id;
 }
@@ -54,7 +54,7 @@ impl Identified for EventHeader {
 
 /// What a page is cut from.
 #[derive(Debug)]
-pub enum Listing<'a, T> {
+pub(super) enum Listing<'a, T> {
     /// A whole list in its natural order; costs nothing to make.
     Whole(&'a [Arc<T>]),
     /// Items that were chosen or put into another order.
@@ -110,7 +110,7 @@ fn locate(cursor: Cursor, length: usize, id_at: impl Fn(usize) -> Option<Id>) ->
 
 impl PageArguments {
     /// The page of a listing that these arguments ask for.
-    pub fn page<T: Identified, N: Listed>(
+    pub(super) fn page<T: Identified, N: Listed>(
         &self,
         listing: &Listing<'_, T>,
         node: impl Fn(&Arc<T>) -> N,
@@ -160,7 +160,7 @@ fn bounded(argument: &str, value: Option<i32>) -> Result<Option<usize>> {
 }
 
 /// A node that lists are made of, and the names of the types of these lists.
-pub trait Listed: ObjectType {
+pub(super) trait Listed: ObjectType {
     /// The name of the connection type.
     const CONNECTION: &'static str;
     /// The name of the edge type.
@@ -169,7 +169,7 @@ pub trait Listed: ObjectType {
 
 /// A page of a list, and where it stands in the list.
 #[derive(Debug)]
-pub struct Connection<N> {
+pub(super) struct Connection<N> {
     edges: Vec<Edge<N>>,
     range: Range<usize>,
     total: usize,
@@ -177,7 +177,7 @@ pub struct Connection<N> {
 
 /// An item of a page, and its place in the list.
 #[derive(Debug)]
-pub struct Edge<N> {
+pub(super) struct Edge<N> {
     cursor: Cursor,
     node: N,
 }

@@ -14,9 +14,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::connection::{Identified, Listing};
 use super::error::Code;
-use crate::content::{
-    AttendanceMode, Date, DateTime, Head, Id, Presentation, SessionKind, SessionStatus,
-};
+use crate::content::{AttendanceMode, Date, DateTime, Head, Id, Presentation, SessionKind, SessionStatus};
 
 /// The most filter objects that a filter may hold, itself included.
 const MAX_FILTERS: usize = 50;
@@ -27,7 +25,7 @@ const MAX_ORDERS: usize = 3;
 
 /// A text without case and accents, for comparing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Folded(String);
+pub(super) struct Folded(String);
 
 impl Folded {
     pub(super) fn new(text: &str) -> Self {
@@ -55,7 +53,7 @@ impl ScalarType for Folded {
 
 /// Conditions on a text. Letters match whatever their case and accents. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct TextFilter {
+pub(super) struct TextFilter {
     /// The text is this, as a whole.
     eq: Option<Folded>,
     /// The text is one of these, as a whole; an empty list matches nothing.
@@ -89,7 +87,7 @@ impl TextFilter {
 
 /// Conditions on an identity.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct IdFilter {
+pub(super) struct IdFilter {
     /// It is one of these; an empty list matches nothing.
     #[graphql(name = "in")]
     one_of: Option<Vec<Id>>,
@@ -111,7 +109,7 @@ impl IdFilter {
 
 /// Conditions on what an item refers to.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct ReferenceFilter {
+pub(super) struct ReferenceFilter {
     /// It refers to one of these, by id or by slug; an empty list matches nothing.
     #[graphql(name = "in")]
     one_of: Option<Vec<String>>,
@@ -147,7 +145,7 @@ impl ReferenceFilter {
 
 /// A span of time; the ends may be open.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct TimeFilter {
+pub(super) struct TimeFilter {
     /// It is at this instant or later.
     from: Option<DateTime>,
     /// It is before this instant.
@@ -158,13 +156,14 @@ impl TimeFilter {
     /// Whether an instant is in the span; one that is not known is in none.
     pub(super) fn accepts(&self, at: Option<Timestamp>) -> bool {
         let Some(at) = at else { return self.from.is_none() && self.to.is_none() };
-        self.from.as_ref().is_none_or(|from| from.instant() <= at) && self.to.as_ref().is_none_or(|to| at < to.instant())
+        self.from.as_ref().is_none_or(|from| from.instant() <= at)
+            && self.to.as_ref().is_none_or(|to| at < to.instant())
     }
 }
 
 /// A span of days; the ends may be open.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct DateFilter {
+pub(super) struct DateFilter {
     /// It is this day or later.
     from: Option<Date>,
     /// It is this day or earlier.
@@ -183,7 +182,7 @@ impl DateFilter {
 #[graphql(concrete(name = "SessionStatusFilter", params(SessionStatus)))]
 #[graphql(concrete(name = "PresentationFilter", params(Presentation)))]
 #[graphql(concrete(name = "AttendanceModeFilter", params(AttendanceMode)))]
-pub struct ChoiceFilter<T: InputType> {
+pub(super) struct ChoiceFilter<T: InputType> {
     /// It is this.
     eq: Option<T>,
     /// It is one of these; an empty list matches nothing.
@@ -256,7 +255,7 @@ fn check<F: Combined>(filter: &F) -> Result<()> {
 
 /// Which way a list is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
-pub enum OrderDirection {
+pub(super) enum OrderDirection {
     /// From small to large, from early to late, from A to Z; items that lack the value come last.
     #[default]
     Asc,
@@ -272,7 +271,7 @@ pub enum OrderDirection {
 #[graphql(concrete(name = "SessionOrder", params(super::kinds::session::SessionOrderField)))]
 #[graphql(concrete(name = "PaperOrder", params(super::kinds::paper::PaperOrderField)))]
 #[graphql(concrete(name = "SponsorOrder", params(super::kinds::sponsor::SponsorOrderField)))]
-pub struct Order<F: InputType> {
+pub(super) struct Order<F: InputType> {
     /// What the list is ordered by.
     field: F,
     /// Which way.
@@ -312,7 +311,7 @@ impl<F: Combined, O: InputType + Copy> Choice<F, O> {
     ///
     /// `accepts` looks at the conditions of one filter, without the filters that it holds; `key` gives the value that
     /// items are ordered by.
-    pub fn of<'a, T: Identified>(
+    pub(super) fn of<'a, T: Identified>(
         &self,
         list: Listing<'a, T>,
         accepts: impl Fn(&F, &T) -> bool,

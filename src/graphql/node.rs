@@ -26,7 +26,7 @@ use crate::content::{Id, Record};
 /// Anything with an id: give the id to `node` to get it again.
 #[derive(Debug, Interface)]
 #[graphql(field(name = "id", ty = "Id", desc = "The identity: a UUID that never changes."))]
-pub enum Node {
+pub(super) enum Node {
     /// An event.
     Event(EventNode),
     /// A series.

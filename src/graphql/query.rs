@@ -31,7 +31,7 @@ pub struct Query(Roots, RootCollections);
 
 /// The root fields, except the lists of a single event.
 #[derive(Debug, Default)]
-pub struct Roots;
+pub(super) struct Roots;
 
 /// The request's reading, from which all content comes.
 pub(super) fn reading<'a>(context: &Context<'a>) -> Result<&'a Arc<Reading>> {
@@ -106,7 +106,9 @@ impl Roots {
         #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
         #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
         #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
+            i32,
+        >,
         #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which items; all when left out.")] filter: Option<EventFilter>,
         #[graphql(desc = "The order, by up to 3 values; ties are ordered by id.")] order_by: Option<
@@ -147,7 +149,9 @@ impl Roots {
         #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
     ) -> Result<Vec<Option<Node>>> {
         if ids.len() > MAX_NODES {
-            return Err(Code::BadUserInput.error(format!("`ids` has {} ids; at most {MAX_NODES} are answered", ids.len())));
+            return Err(
+                Code::BadUserInput.error(format!("`ids` has {} ids; at most {MAX_NODES} are answered", ids.len()))
+            );
         }
         let mut nodes = Vec::with_capacity(ids.len());
         for id in ids {

@@ -10,7 +10,7 @@ use crate::content::{Date, DateTime};
 
 /// A day of the schedule.
 #[derive(Clone, Debug, SimpleObject)]
-pub struct ScheduleDay {
+pub(super) struct ScheduleDay {
     /// The day, in the event's time zone. It ends at 04:00 of the next, so that what goes on after midnight stays with
     /// its evening.
     date: Date,
@@ -24,7 +24,7 @@ pub struct ScheduleDay {
 
 /// What is in one room on one day.
 #[derive(Clone, Debug, SimpleObject)]
-pub struct ScheduleRoom {
+pub(super) struct ScheduleRoom {
     /// The room; absent for sessions without one.
     room: Option<RoomNode>,
     /// The sessions, by start.
@@ -55,7 +55,7 @@ impl ScheduleRoom {
 /// What runs at an instant, and what comes next. Cancelled sessions are neither.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(name = "NowAndNext")]
-pub struct NowAndNextNode {
+pub(super) struct NowAndNextNode {
     /// The instant that was looked at.
     at: DateTime,
     /// The sessions that have begun and not ended, by start.

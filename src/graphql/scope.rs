@@ -14,16 +14,16 @@ use crate::snapshot::Snapshot;
 
 /// The snapshot that a node was read from.
 #[derive(Clone, Debug)]
-pub struct Scope(Arc<Snapshot>);
+pub(super) struct Scope(Arc<Snapshot>);
 
 impl Scope {
     /// Everything below reads from `snapshot`.
-    pub fn new(snapshot: Arc<Snapshot>) -> Self {
+    pub(super) fn new(snapshot: Arc<Snapshot>) -> Self {
         Scope(snapshot)
     }
 
     /// An instant as the event's clocks show it.
-    pub fn date_time(&self, instant: Timestamp) -> DateTime {
+    pub(super) fn date_time(&self, instant: Timestamp) -> DateTime {
         DateTime::new(instant, self.0.zone())
     }
 }
@@ -42,7 +42,7 @@ impl Deref for Scope {
 /// lead to the next of these nodes.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex, name_type)]
-pub struct Item<T: Content + ObjectType> {
+pub(super) struct Item<T: Content + ObjectType> {
     #[graphql(flatten)]
     pub(super) content: Arc<T>,
     #[graphql(skip)]

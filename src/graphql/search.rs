@@ -19,7 +19,7 @@ pub(super) struct SearchArguments {
 }
 
 impl SearchArguments {
-    pub fn search(self, scope: &Scope) -> Result<Connection<SearchResult>> {
+    pub(super) fn search(self, scope: &Scope) -> Result<Connection<SearchResult>> {
         if self.query.trim().is_empty() || self.query.chars().count() > MAX_QUERY {
             return Err(Code::BadUserInput.error(format!("`query` must have 1 to {MAX_QUERY} characters")));
         }
@@ -38,7 +38,7 @@ impl Identified for Hit {
 
 /// Something that a search has found.
 #[derive(Clone, Debug)]
-pub struct SearchResult {
+pub(super) struct SearchResult {
     hit: Hit,
     scope: Scope,
 }
@@ -75,7 +75,7 @@ impl SearchResult {
 
 /// A piece of a text around what matches.
 #[derive(Clone, Debug, SimpleObject)]
-pub struct SearchSnippet {
+pub(super) struct SearchSnippet {
     /// The piece in one line of plain text, about 200 characters, with `…` where the text goes on.
     text: String,
     /// The piece as HTML: escaped, with `<mark>` around the words that match.

@@ -6,7 +6,7 @@ use crate::access::Viewer;
 
 /// Whom the API takes a viewer for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ViewerKind {
+pub(super) enum ViewerKind {
     /// Somebody of whom nothing is known: sees what is public.
     Anonymous,
     /// Whoever holds a token that opens the working view of some events.
@@ -17,7 +17,7 @@ pub enum ViewerKind {
 
 /// Who the API thinks you are, and what you may see.
 #[derive(Debug)]
-pub struct ViewerNode(pub(super) Viewer);
+pub(super) struct ViewerNode(pub(super) Viewer);
 
 /// Who the API thinks you are, and what you may see.
 #[Object(name = "Viewer")]

@@ -39,7 +39,7 @@ impl AnnouncementNode {
 /// A link in an announcement, often to a meeting at a certain time.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex, name = "AnnouncementLink")]
-pub struct AnnouncementLinkNode<'a> {
+pub(in crate::graphql) struct AnnouncementLinkNode<'a> {
     #[graphql(flatten)]
     fields: &'a AnnouncementLink,
     #[graphql(skip)]

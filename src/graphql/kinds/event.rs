@@ -28,7 +28,7 @@ use crate::store::EventHeader;
 /// One edition of a workshop or conference, and everything in it.
 #[derive(Debug, SimpleObject)]
 #[graphql(complex, name = "Event")]
-pub struct EventNode {
+pub(in crate::graphql) struct EventNode {
     #[graphql(flatten)]
     fields: Arc<Event>,
     #[graphql(flatten)]
@@ -41,7 +41,7 @@ pub struct EventNode {
 
 /// The snapshot of an event in a list: loaded when a field first needs it, so that a list of names loads none.
 #[derive(Debug)]
-pub struct LazyScope {
+pub(in crate::graphql) struct LazyScope {
     event: Id,
     view: View,
     loaded: OnceCell<Scope>,
@@ -264,7 +264,7 @@ impl Listed for EventNode {
 
 /// Which events. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct EventFilter {
+pub(in crate::graphql) struct EventFilter {
     /// The id.
     id: Option<IdFilter>,
     /// The slug.
@@ -325,7 +325,7 @@ impl EventFilter {
 
 /// What events can be ordered by. Without an order, the latest event comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum EventOrderField {
+pub(in crate::graphql) enum EventOrderField {
     /// The first day.
     StartsOn,
     /// The full title.

@@ -1,6 +1,6 @@
 //! How important dates are asked for.
 
-use async_graphql::{ComplexObject, SimpleObject};
+use async_graphql::{ComplexObject, OutputType, SimpleObject};
 use jiff::tz::{Offset, TimeZone};
 
 use super::event::EventNode;
@@ -35,7 +35,7 @@ impl ImportantDateNode {
 /// A moment as it was announced: often only a day, often *anywhere on earth*.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex, name = "Moment")]
-pub struct MomentNode<'a> {
+pub(in crate::graphql) struct MomentNode<'a> {
     #[graphql(flatten)]
     fields: &'a Moment,
     #[graphql(skip)]

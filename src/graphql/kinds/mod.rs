@@ -24,7 +24,7 @@ macro_rules! item_node {
         $(#[$($documentation)*])*
         #[derive(Clone, Debug, async_graphql::SimpleObject)]
         #[graphql(complex, name = $name)]
-        pub struct $node {
+        pub(in crate::graphql) struct $node {
             #[graphql(flatten)]
             item: $crate::graphql::scope::Item<$crate::content::$content>,
         }

@@ -46,7 +46,7 @@ impl PaperNode {
 /// One of a paper's authors.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex, name = "PaperAuthor")]
-pub struct PaperAuthorNode<'a> {
+pub(in crate::graphql) struct PaperAuthorNode<'a> {
     #[graphql(flatten)]
     fields: &'a PaperAuthor,
     #[graphql(skip)]
@@ -69,7 +69,7 @@ impl Listed for PaperNode {
 
 /// Which papers. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct PaperFilter {
+pub(in crate::graphql) struct PaperFilter {
     /// The id.
     id: Option<IdFilter>,
     /// The slug.
@@ -123,7 +123,7 @@ impl PaperFilter {
 
 /// What papers can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum PaperOrderField {
+pub(in crate::graphql) enum PaperOrderField {
     /// The organizers' order; this is also the order when none is given.
     Position,
     /// The submission number: those that are plain numbers by value, then the others as text.

@@ -96,7 +96,7 @@ macro_rules! participants {
 
         /// Somebody at an event, in a role. One person may be there in several.
         #[derive(Clone, Debug)]
-        pub enum Participant {
+        pub(in crate::graphql) enum Participant {
             $($(#[$($documentation)*])* $role($node),)*
         }
 
@@ -111,7 +111,7 @@ macro_rules! participants {
         impl ContainerType for Participant {
             async fn resolve_field(&self, context: &Context<'_>) -> ServerResult<Option<Value>> {
                 match self {
-                    $(Participant::$role(node) => node.resolve_field(context).await,)*
+                    $(Participant::$role(node) => ContainerType::resolve_field(node, context).await,)*
                 }
             }
 
@@ -201,7 +201,7 @@ fn interface(registry: &mut Registry, possible_types: &[&str]) -> MetaType {
 
 /// Which of those who have a role. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct ParticipantFilter {
+pub(in crate::graphql) struct ParticipantFilter {
     /// The id of the participation.
     id: Option<IdFilter>,
     /// The id as `Person`.
@@ -241,7 +241,7 @@ fn name_of<'a>(participation: &Participation, scope: &'a Scope) -> Option<&'a st
 
 /// What those who have a role can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ParticipantOrderField {
+pub(in crate::graphql) enum ParticipantOrderField {
     /// The organizers' order; this is also the order when none is given.
     Position,
     /// The name.

@@ -17,7 +17,7 @@ use crate::graphql::scope::Scope;
 /// event; the relations are those in the event through which the person was asked for.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex, name = "Person")]
-pub struct PersonNode {
+pub(in crate::graphql) struct PersonNode {
     #[graphql(flatten)]
     fields: Arc<Person>,
     #[graphql(skip)]
@@ -83,7 +83,7 @@ impl Listed for PersonNode {
 
 /// Which people. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct PersonFilter {
+pub(in crate::graphql) struct PersonFilter {
     /// The id.
     id: Option<IdFilter>,
     /// The name.
@@ -114,7 +114,7 @@ impl PersonFilter {
 
 /// What people can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum PersonOrderField {
+pub(in crate::graphql) enum PersonOrderField {
     /// The name; this is also the order when none is given, then case and accents count.
     Name,
     /// The newest known affiliation.

@@ -13,7 +13,7 @@ use crate::snapshot::View;
 /// A workshop or conference that comes again, of which events are the editions.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex, name = "Series")]
-pub struct SeriesNode {
+pub(in crate::graphql) struct SeriesNode {
     #[graphql(flatten)]
     fields: Arc<Series>,
     #[graphql(skip)]

@@ -93,7 +93,7 @@ impl SessionNode {
 /// A person in a session.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex, name = "SessionPerson")]
-pub struct SessionPersonNode<'a> {
+pub(in crate::graphql) struct SessionPersonNode<'a> {
     /// What they do there.
     part: SessionPart,
     /// The name as the person writes it, without honorific.
@@ -152,7 +152,7 @@ impl Listed for SessionNode {
 
 /// Which sessions. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct SessionFilter {
+pub(in crate::graphql) struct SessionFilter {
     /// The id.
     id: Option<IdFilter>,
     /// The slug.
@@ -219,7 +219,7 @@ impl SessionFilter {
 
 /// What sessions can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum SessionOrderField {
+pub(in crate::graphql) enum SessionOrderField {
     /// When it begins. When no order is given, sessions come by start, then end, then position.
     Start,
     /// The title.

@@ -36,7 +36,7 @@ impl Listed for SponsorNode {
 
 /// Which sponsors. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct SponsorFilter {
+pub(in crate::graphql) struct SponsorFilter {
     /// The id.
     id: Option<IdFilter>,
     /// The slug.
@@ -67,7 +67,7 @@ impl SponsorFilter {
 
 /// What sponsors can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum SponsorOrderField {
+pub(in crate::graphql) enum SponsorOrderField {
     /// The organizers' order; this is also the order when none is given.
     Position,
     /// The name.

@@ -20,7 +20,9 @@ impl TrackNode {
         &self,
         #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
         #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
+            i32,
+        >,
         #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<SessionNode>> {
         let scope = &self.item.scope;
