@@ -211,6 +211,17 @@ impl Document {
         }
     }
 
+    /// Drops people to whom no item refers, and a series that is not the event's: a document does not hold them.
+    pub fn drop_unreferenced(&mut self) {
+        let mut referenced = HashSet::new();
+        each_list!(&self, list => for item in list {
+            referenced.extend(references(&Record::from(item.clone())).into_iter().map(|(_, id, _)| id));
+        });
+        self.people.retain(|person| referenced.contains(&person.id));
+        let wanted = self.event.series;
+        self.series = self.series.take().filter(|series| Some(series.id) == wanted);
+    }
+
     /// Adds everything that is wrong with the document to `report`: each record, ids and slugs that are used twice,
     /// and references to what is not there.
     pub fn check(&self, report: &mut Report) {

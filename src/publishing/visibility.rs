@@ -28,25 +28,8 @@ pub fn public(document: &Document, now: Timestamp) -> Document {
     shown.sponsors.retain(|sponsor| tiers.contains(&sponsor.tier));
     retain_parts_of_visible_sessions(&mut shown.sessions);
     drop_hidden_references(&mut shown);
-    retain_referenced_people(&mut shown);
+    shown.drop_unreferenced();
     shown
-}
-
-/// Takes out the people whom no item refers to.
-pub fn retain_referenced_people(document: &mut Document) {
-    let mut referenced: HashSet<Id> = HashSet::with_capacity(document.people.len());
-    for list in
-        [&document.speakers, &document.panelists, &document.organizers, &document.volunteers, &document.committee]
-    {
-        referenced.extend(list.iter().map(|participation| participation.person));
-    }
-    for session in &document.sessions {
-        referenced.extend(session.people.iter().map(|person| person.person));
-    }
-    for paper in &document.papers {
-        referenced.extend(paper.authors.iter().filter_map(|author| author.person));
-    }
-    document.people.retain(|person| referenced.contains(&person.id));
 }
 
 /// Sessions may hold sessions that hold sessions, so this goes on until nothing more falls away.

@@ -3,8 +3,6 @@
 //! Pure: no waiting, no clock, no database. What is not in the document that a snapshot was made of can't be reached
 //! through it.
 
-#[cfg(test)]
-pub(crate) mod examples;
 mod index;
 mod schedule;
 mod search;
@@ -189,3 +187,6 @@ impl Snapshot {
         places.iter().map(|place| &self.document.sessions[*place as usize])
     }
 }
+
+#[cfg(test)]
+pub(crate) mod examples;

@@ -149,7 +149,7 @@ impl Maker {
             let (head, title) = self.head(*veil, place);
             document.pages.push(Arc::new(Page { head, title, body: crate::content::Markdown::default() }));
         }
-        retain_referenced_people(&mut document);
+        document.drop_unreferenced();
         document.sort();
         document
     }
@@ -231,7 +231,7 @@ proptest! {
     fn people_are_those_of_visible_items(plan in plans()) {
         let shown = public(&Maker { made: 0 }.document(&plan), now());
         let mut again = shown.clone();
-        retain_referenced_people(&mut again);
+        again.drop_unreferenced();
         prop_assert_eq!(again.people.len(), shown.people.len());
     }
 }

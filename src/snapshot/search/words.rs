@@ -68,7 +68,7 @@ impl Vocabulary {
     /// The stems of words that begin like the last word of a query, at most `most`. None when the query ends with
     /// something else than a word, or the word is a single ASCII letter: that would be nearly everything.
     pub(super) fn completions(&self, query: &str, most: usize) -> Vec<u64> {
-        let last = query.unicode_word_indices().last().filter(|(start, word)| start + word.len() == query.len());
+        let last = query.unicode_word_indices().next_back().filter(|(start, word)| start + word.len() == query.len());
         let beginning = last.map(|(_, word)| plain(word)).unwrap_or_default();
         if beginning.len() < 2 {
             return Vec::new();
