@@ -192,7 +192,7 @@ pub(super) struct ChoiceFilter<T: InputType> {
     not_in: Option<Vec<T>>,
 }
 
-impl<T: InputType + PartialEq> ChoiceFilter<T> {
+impl<T: InputType + Copy + PartialEq> ChoiceFilter<T> {
     /// Whether a choice meets the conditions; one that was not made meets none that asks for something.
     pub(super) fn accepts(&self, choice: Option<T>) -> bool {
         self.eq.as_ref().is_none_or(|wanted| choice.as_ref() == Some(wanted))

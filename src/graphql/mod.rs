@@ -19,6 +19,7 @@ mod viewer;
 
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
 
+use crate::content::Id;
 pub use connection::{DEFAULT_PAGE, MAX_PAGE};
 pub use query::Query;
 
@@ -36,7 +37,9 @@ pub struct Settings {
 
 /// Puts the schema together.
 pub fn schema(settings: &Settings) -> Schema {
-    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription).data(settings.clone());
+    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .data(settings.clone())
+        .override_output_type_description::<Id>("A UUID (RFC 9562) that identifies a record and never changes.");
     if settings.introspection {
         return builder.finish();
     }

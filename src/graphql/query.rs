@@ -69,21 +69,29 @@ pub(super) async fn named_event(context: &Context<'_>, slug: Option<String>, vie
     found.ok_or_else(|| Code::NotFound.error("there is no event with this slug"))
 }
 
-/// The record with an id, wherever it is.
+/// The record with an id, wherever it is: an event, an item of one, a series, or somebody in the latest event that shows
+/// them.
 async fn find(context: &Context<'_>, id: Id, view: View) -> Result<Option<Node>> {
     let reading = reading(context)?;
-    let event = match reading.event_with_id(id, view).map_err(denied)? {
-        Some(header) => Some(header.event.id),
-        None => reading.locate(id).await.map_err(denied)?,
+    let places = match reading.locate(id).await.map_err(denied)? {
+        Some(event) => vec![event],
+        None => {
+            let headers = events(context, view)?;
+            let mut series = headers.iter().filter_map(|header| header.series.as_ref());
+            if let Some(series) = series.find(|series| series.id == id) {
+                return Ok(Some(Node::Series(SeriesNode::new(series, view))));
+            }
+            reading.events_of_person(id, view).await.map_err(denied)?
+        }
     };
-    if let Some(event) = event
-        && let Some(scope) = scope(context, event, view).await?
-    {
-        return Ok(scope.record(id).map(|record| Node::new(&record, &scope)));
+    for event in places {
+        if let Some(scope) = scope(context, event, view).await?
+            && let Some(record) = scope.record(id)
+        {
+            return Ok(Some(Node::new(&record, &scope)));
+        }
     }
-    let headers = events(context, view)?;
-    let series = headers.iter().filter_map(|header| header.series.as_ref()).find(|series| series.id == id);
-    Ok(series.map(|series| Node::Series(SeriesNode::new(series, view))))
+    Ok(None)
 }
 
 #[Object]

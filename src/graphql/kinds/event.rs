@@ -344,7 +344,7 @@ pub(in crate::graphql) fn list(
 ) -> Result<Connection<EventNode>> {
     let chosen = choice.of(
         Listing::Whole(headers),
-        |filter, header| filter.accepts(header),
+        EventFilter::accepts,
         |field, header| match field {
             EventOrderField::StartsOn => Key::Day(header.event.starts_on),
             EventOrderField::Name => Key::text(&header.event.name),
