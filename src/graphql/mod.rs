@@ -50,7 +50,7 @@ pub fn schema(settings: &Settings) -> Schema {
 /// The schema in the schema definition language, the same on every machine.
 pub fn sdl() -> String {
     let schema = schema(&Settings { introspection: true, default_event: None });
-    let options = SDLExportOptions::new().include_specified_by().use_space_ident().prefer_single_line_descriptions();
+    let options = SDLExportOptions::new().include_specified_by().use_space_ident();
     let text = schema.sdl_with_options(options);
     format!("{}\n", text.trim_end())
 }

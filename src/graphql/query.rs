@@ -183,9 +183,13 @@ impl Roots {
         #[graphql(desc = "Only records of these kinds; every kind when left out.")] kinds: Option<Vec<Kind>>,
         #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
         #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<SearchResult>> {
         let scope = named_event(context, event, view).await?;
-        SearchArguments { query, kinds, first, after }.search(&scope)
+        SearchArguments { query, kinds, page: PageArguments { first, after, last, before } }.search(&scope)
     }
 
     /// Who the API thinks you are.

@@ -14,8 +14,7 @@ use crate::snapshot::{Hit, MAX_QUERY};
 pub(super) struct SearchArguments {
     pub query: String,
     pub kinds: Option<Vec<Kind>>,
-    pub first: Option<i32>,
-    pub after: Option<String>,
+    pub page: PageArguments,
 }
 
 impl SearchArguments {
@@ -25,8 +24,7 @@ impl SearchArguments {
         }
         let hits = scope.search(&self.query, self.kinds.as_deref());
         let found: Vec<_> = hits.into_iter().map(std::sync::Arc::new).collect();
-        let page = PageArguments { first: self.first, after: self.after, last: None, before: None };
-        page.page(&Listing::Whole(&found), |hit| SearchResult { hit: Hit::clone(hit), scope: scope.clone() })
+        self.page.page(&Listing::Whole(&found), |hit| SearchResult { hit: Hit::clone(hit), scope: scope.clone() })
     }
 }
 

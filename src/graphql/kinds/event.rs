@@ -174,6 +174,7 @@ impl EventNode {
     }
 
     /// Everything in the event that matches a query, the best match first.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a search and of a Relay connection")]
     async fn search(
         &self,
         context: &Context<'_>,
@@ -185,9 +186,13 @@ impl EventNode {
         #[graphql(desc = "Only records of these kinds; every kind when left out.")] kinds: Option<Vec<Kind>>,
         #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
         #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<SearchResult>> {
         let scope = self.scope().get(context).await?;
-        SearchArguments { query, kinds, first, after }.search(scope)
+        SearchArguments { query, kinds, page: PageArguments { first, after, last, before } }.search(scope)
     }
 
     /// The session with a slug.
@@ -342,15 +347,11 @@ pub(in crate::graphql) fn list(
     page: &PageArguments,
     choice: &Choice<EventFilter, EventOrderField>,
 ) -> Result<Connection<EventNode>> {
-    let chosen = choice.of(
-        Listing::Whole(headers),
-        EventFilter::accepts,
-        |field, header| match field {
-            EventOrderField::StartsOn => Key::Day(header.event.starts_on),
-            EventOrderField::Name => Key::text(&header.event.name),
-            EventOrderField::Edition => header.event.edition.map_or(Key::Absent, |edition| Key::Number(edition.into())),
-            EventOrderField::UpdatedAt => Key::Time(header.event.updated_at),
-        },
-    )?;
+    let chosen = choice.of(Listing::Whole(headers), EventFilter::accepts, |field, header| match field {
+        EventOrderField::StartsOn => Key::Day(header.event.starts_on),
+        EventOrderField::Name => Key::text(&header.event.name),
+        EventOrderField::Edition => header.event.edition.map_or(Key::Absent, |edition| Key::Number(edition.into())),
+        EventOrderField::UpdatedAt => Key::Time(header.event.updated_at),
+    })?;
     page.page(&chosen, |header| EventNode::listed(header, view))
 }
