@@ -139,14 +139,10 @@ impl Roots {
         Ok(found.map(|series| SeriesNode::new(series, view)))
     }
 
-    /// Anything, by its id; null where there is nothing with this id, or nothing that you may see.
-    async fn node(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The id.")] id: Id,
-        #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
-    ) -> Result<Option<Node>> {
-        find(context, id, view).await
+    /// Anything that everybody may see, by its id; null where there is nothing with this id. It has no other argument, as
+    /// Relay wants it: for drafts there is `nodes`.
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The id.")] id: Id) -> Result<Option<Node>> {
+        find(context, id, View::Public).await
     }
 
     /// Several of anything, by their ids and in their order; null for each that is not there or that you may not see.

@@ -55,7 +55,7 @@ async fn the_working_view_needs_a_token() {
         "event(slug: \"main-2022\", view: WORKING) { slug }",
         "events(view: WORKING) { totalCount }",
         "papers(view: WORKING) { totalCount }",
-        "node(id: \"00000000-0000-0000-0000-00000000000b\", view: WORKING) { id }",
+        "nodes(ids: [\"00000000-0000-0000-0000-00000000000b\"], view: WORKING) { id }",
         "search(query: \"x\", view: WORKING) { totalCount }",
         "series(slug: \"series\", view: WORKING) { name }",
     ] {

@@ -102,6 +102,16 @@ fn connections_are_what_relay_wants() {
 }
 
 #[test]
+fn relay_can_fetch_a_node_again() {
+    // relay-compiler refuses `@refetchable` when `node` has another argument than `id`.
+    let types = types();
+    let query = types.iter().find(|kind| name(kind) == "Query").unwrap();
+    let node = list(query, "fields").iter().find(|field| name(field) == "node").unwrap();
+    let arguments: Vec<_> = list(node, "args").iter().map(name).collect();
+    assert_eq!((arguments.as_slice(), name(&node["type"])), (["id"].as_slice(), "Node"));
+}
+
+#[test]
 fn interfaces_have_what_their_types_have() {
     let types = types();
     let find = |wanted: &str| types.iter().find(|kind| name(kind) == wanted).unwrap();
