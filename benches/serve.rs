@@ -54,9 +54,8 @@ async fn answer(router: &Router, request: Request<Body>) -> Bytes {
 fn serve(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (uncached, cached) = runtime.block_on(async {
-        (application(folder.path(), 0).await, application(folder.path(), 1 << 26).await)
-    });
+    let (uncached, cached) =
+        runtime.block_on(async { (application(folder.path(), 0).await, application(folder.path(), 1 << 26).await) });
     let (uncached_router, cached_router) = (uncached.router(), cached.router());
     for slug in ["enlsp-2022", "large"] {
         for (name, query) in QUERIES {

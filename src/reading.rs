@@ -84,6 +84,14 @@ impl Reading {
         Ok(event)
     }
 
+    /// The events in which a person takes part and that the viewer may see in a view, the latest first. What a view shows
+    /// of an event may still not have the person: ask [`Reading::snapshot`] for it next.
+    pub async fn events_of_person(&self, person: Id, view: View) -> Result<Vec<Id>, Denied> {
+        let events = self.shelf.events_of_person(person).await.map_err(Denied::Unavailable)?;
+        let visible = self.events(view)?.into_iter().map(|header| header.event.id);
+        Ok(visible.filter(|event| events.contains(event)).collect())
+    }
+
     /// The present time; an answer that was made with it is not kept.
     pub fn now(&self) -> Timestamp {
         self.note(Dependency::Volatile);

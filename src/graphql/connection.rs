@@ -1,88 +1,234 @@
-//! Pages of lists that can grow, as Relay's connections (GraphQL Cursor Connections Specification).
+//! Pages of lists, as the Relay cursor connections specification has them, over slices in memory.
 //!
-//! A page costs what is on it: without filter and order, nothing before or after it is touched. A cursor is the id of
-//! its item, so it stays right while the list changes around it.
-
-use std::sync::Arc;
+//! Nothing here knows what is listed. Asking for too much is an error, never a silent cut.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
-use async_graphql::{Object, OutputType, Result, TypeName};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use async_graphql::{Object, ObjectType, Result, TypeName};
+use uuid::Uuid;
 
 use super::error::Code;
-use crate::content::Id;
+use crate::content::{Content, Id, Person};
+use crate::store::EventHeader;
 
-/// How many items a page has when nothing is said.
+/// How many items a page has when the caller does not say.
 pub const DEFAULT_PAGE: usize = 20;
-/// How many items a page has at the most.
+/// The most items that a page may have.
 pub const MAX_PAGE: usize = 100;
 
-/// A page of a connection.
-#[derive(Debug)]
-pub struct Page<N> {
-    edges: Vec<Edge<N>>,
-    has_previous_page: bool,
-    has_next_page: bool,
-    total_count: i32,
+/// The arguments of a connection, as they were given.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PageArguments {
+    pub(super) first: Option<i32>,
+    pub(super) after: Option<String>,
+    pub(super) last: Option<i32>,
+    pub(super) before: Option<String>,
 }
 
-/// An item on a page.
+/// What has an identity, for cursors.
+pub(super) trait Identified {
+    /// The identity.
+    fn identity(&self) -> Id;
+}
+
+impl<T: Content> Identified for T {
+    fn identity(&self) -> Id {
+        self.head().id
+    }
+}
+
+impl Identified for Person {
+    fn identity(&self) -> Id {
+        self.id
+    }
+}
+
+impl Identified for EventHeader {
+    fn identity(&self) -> Id {
+        self.event.id
+    }
+}
+
+/// What a page is cut from.
 #[derive(Debug)]
-pub struct Edge<N> {
+pub(super) enum Listing<'a, T> {
+    /// A whole list in its natural order; costs nothing to make.
+    Whole(&'a [Arc<T>]),
+    /// Items that were chosen or put into another order.
+    Chosen(Vec<&'a Arc<T>>),
+}
+
+impl<'a, T> Listing<'a, T> {
+    fn len(&self) -> usize {
+        match self {
+            Listing::Whole(items) => items.len(),
+            Listing::Chosen(items) => items.len(),
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<&'a Arc<T>> {
+        match self {
+            Listing::Whole(items) => items.get(place),
+            Listing::Chosen(items) => items.get(place).copied(),
+        }
+    }
+}
+
+/// A place in a list, for the next page: the item, and where it stood. A list that has changed since then is gone on with
+/// from the item, or from where it stood if it is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cursor {
     id: Id,
+    place: usize,
+}
+
+impl Cursor {
+    fn encode(self) -> String {
+        format!("{}{:x}", self.id.0.simple(), self.place)
+    }
+
+    fn decode(argument: &str, text: &str) -> Result<Self> {
+        let read = || {
+            let (id, place) = text.split_at_checked(32)?;
+            let plain = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+            let place = u32::from_str_radix(place, 16).ok()?;
+            Some(Cursor { id: Id(Uuid::parse_str(id).ok()?), place: place as usize }).filter(|_| plain)
+        };
+        read().ok_or_else(|| Code::BadUserInput.error(format!("`{argument}` is not a cursor that this API gave")))
+    }
+}
+
+/// Where a cursor stands in a list now: before which place, and whether its item is there.
+fn locate(cursor: Cursor, length: usize, id_at: impl Fn(usize) -> Option<Id>) -> (usize, bool) {
+    let is_there = |place: &usize| id_at(*place) == Some(cursor.id);
+    let found = Some(cursor.place).filter(is_there).or_else(|| (0..length).find(is_there));
+    (found.unwrap_or(cursor.place.min(length)), found.is_some())
+}
+
+impl PageArguments {
+    /// The page of a listing that these arguments ask for.
+    pub(super) fn page<T: Identified, N: Listed>(
+        &self,
+        listing: &Listing<'_, T>,
+        node: impl Fn(&Arc<T>) -> N,
+    ) -> Result<Connection<N>> {
+        let id_at = |place| listing.get(place).map(|item| item.identity());
+        let range = self.range(listing.len(), id_at)?;
+        let items = range.clone().filter_map(|place| listing.get(place).map(|item| (place, item)));
+        let edges = items
+            .map(|(place, item)| Edge { cursor: Cursor { id: item.identity(), place }, node: node(item) })
+            .collect();
+        Ok(Connection { edges, range, total: listing.len() })
+    }
+
+    /// Which places of a list of `length` items these arguments ask for.
+    fn range(&self, length: usize, id_at: impl Fn(usize) -> Option<Id>) -> Result<Range<usize>> {
+        let first = bounded("first", self.first)?;
+        let last = bounded("last", self.last)?;
+        if first.is_some() && last.is_some() {
+            return Err(Code::BadUserInput.error("give `first` or `last`, not both"));
+        }
+        let mut range = 0..length;
+        if let Some(after) = &self.after {
+            let (place, found) = locate(Cursor::decode("after", after)?, length, &id_at);
+            range.start = place + usize::from(found);
+        }
+        if let Some(before) = &self.before {
+            let (place, _) = locate(Cursor::decode("before", before)?, length, &id_at);
+            range.end = place.max(range.start);
+        }
+        match last {
+            Some(last) => range.start = range.start.max(range.end.saturating_sub(last)),
+            None => range.end = range.end.min(range.start + first.unwrap_or(DEFAULT_PAGE)),
+        }
+        Ok(range)
+    }
+}
+
+fn bounded(argument: &str, value: Option<i32>) -> Result<Option<usize>> {
+    let Some(value) = value else { return Ok(None) };
+    match usize::try_from(value) {
+        Ok(count) if count <= MAX_PAGE => Ok(Some(count)),
+        _ => {
+            let message = format!("`{argument}` is {value}; it must be from 0 to {MAX_PAGE}");
+            Err(Code::BadUserInput.error(message))
+        }
+    }
+}
+
+/// A node that lists are made of, and the names of the types of these lists.
+pub(super) trait Listed: ObjectType {
+    /// The name of the connection type.
+    const CONNECTION: &'static str;
+    /// The name of the edge type.
+    const EDGE: &'static str;
+}
+
+/// A page of a list, and where it stands in the list.
+#[derive(Debug)]
+pub(super) struct Connection<N> {
+    edges: Vec<Edge<N>>,
+    range: Range<usize>,
+    total: usize,
+}
+
+/// An item of a page, and its place in the list.
+#[derive(Debug)]
+pub(super) struct Edge<N> {
+    cursor: Cursor,
     node: N,
 }
 
-impl<N: OutputType> TypeName for Page<N> {
+impl<N: Listed> TypeName for Connection<N> {
     fn type_name() -> Cow<'static, str> {
-        format!("{}Connection", N::type_name()).into()
+        N::CONNECTION.into()
     }
 }
 
-impl<N: OutputType> TypeName for Edge<N> {
+impl<N: Listed> TypeName for Edge<N> {
     fn type_name() -> Cow<'static, str> {
-        format!("{}Edge", N::type_name()).into()
+        N::EDGE.into()
     }
 }
 
-/// A page of a list, with the way to the next.
+/// A page of a list, as the Relay cursor connections specification has it.
 #[Object(name_type)]
-impl<N: OutputType> Page<N> {
-    /// The items on this page with their cursors.
+impl<N: Listed> Connection<N> {
+    /// The items of the page with their cursors, in the order of the list.
     async fn edges(&self) -> &[Edge<N>] {
         &self.edges
     }
 
-    /// The items on this page.
+    /// The items of the page without their cursors, in the order of the list.
     async fn nodes(&self) -> Vec<&N> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// Whether there are pages before and after this one, and where it begins and ends.
+    /// Where the page stands in the list.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
-            has_previous_page: self.has_previous_page,
-            has_next_page: self.has_next_page,
-            start_cursor: self.edges.first().map(|edge| encode(edge.id)),
-            end_cursor: self.edges.last().map(|edge| encode(edge.id)),
+            has_previous_page: self.range.start > 0,
+            has_next_page: self.range.end < self.total,
+            start_cursor: self.edges.first().map(|edge| edge.cursor.encode()),
+            end_cursor: self.edges.last().map(|edge| edge.cursor.encode()),
         }
     }
 
-    /// How many items there are on all pages, after the filter.
-    async fn total_count(&self) -> i32 {
-        self.total_count
+    /// How many items the whole list has, whatever the page; with a filter, how many match it.
+    async fn total_count(&self) -> usize {
+        self.total
     }
 }
 
-/// An item on a page, with its cursor.
+/// An item of a page and its cursor, as the Relay cursor connections specification has it.
 #[Object(name_type)]
-impl<N: OutputType> Edge<N> {
-    /// Where the item stands in the list: give it as `after` or `before` to go on from here.
+impl<N: Listed> Edge<N> {
+    /// Where the item stands in the list: opaque, to be given as `after` or `before`.
     async fn cursor(&self) -> String {
-        encode(self.id)
+        self.cursor.encode()
     }
 
     /// The item.
@@ -91,108 +237,65 @@ impl<N: OutputType> Edge<N> {
     }
 }
 
-/// A cursor is the id of its item, opaque to callers.
-fn encode(id: Id) -> String {
-    URL_SAFE_NO_PAD.encode(id.0.as_bytes())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn decode(cursor: &str) -> Result<Id> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap_or_default();
-    let uuid = uuid::Uuid::from_slice(&bytes);
-    uuid.map(Id).map_err(|_| Code::BadUserInput.error("this is no cursor of this API"))
-}
+    fn id(number: u128) -> Id {
+        Id(Uuid::from_u128(number))
+    }
 
-/// The four arguments of a connection.
-#[derive(Clone, Debug, Default)]
-pub struct PageArguments {
-    /// How many items from the beginning, or after `after`.
-    pub first: Option<i32>,
-    /// The cursor after which the page begins.
-    pub after: Option<String>,
-    /// How many items up to the end, or before `before`.
-    pub last: Option<i32>,
-    /// The cursor before which the page ends.
-    pub before: Option<String>,
-}
+    fn range(arguments: &PageArguments, ids: &[u128]) -> Result<Range<usize>, String> {
+        let at = |place: usize| ids.get(place).map(|number| id(*number));
+        arguments.range(ids.len(), at).map_err(|error| error.message)
+    }
 
-/// What is paged over: a whole list in its own order, or the places of some of its items in another.
-pub enum Places {
-    /// Everything, in the order of the list; the number is its length.
-    All(usize),
-    /// These places of the list, in this order.
-    Some(Vec<usize>),
-}
+    fn cursor(number: u128, place: usize) -> Option<String> {
+        Some(Cursor { id: id(number), place }.encode())
+    }
 
-impl Places {
-    fn len(&self) -> usize {
-        match self {
-            Places::All(length) => *length,
-            Places::Some(places) => places.len(),
+    #[test]
+    fn pages_go_forwards_and_backwards() {
+        let ids: Vec<u128> = (0..50).collect();
+        let none = PageArguments::default();
+        assert_eq!(range(&none, &ids), Ok(0..20));
+        assert_eq!(range(&PageArguments { first: Some(0), ..none.clone() }, &ids), Ok(0..0));
+        assert_eq!(range(&PageArguments { last: Some(3), ..none.clone() }, &ids), Ok(47..50));
+        let after = PageArguments { first: Some(5), after: cursor(9, 9), ..none.clone() };
+        assert_eq!(range(&after, &ids), Ok(10..15));
+        let before = PageArguments { last: Some(5), before: cursor(9, 9), ..none.clone() };
+        assert_eq!(range(&before, &ids), Ok(4..9));
+        let between = PageArguments { after: cursor(3, 3), before: cursor(6, 6), ..none.clone() };
+        assert_eq!(range(&between, &ids), Ok(4..6));
+        let crossed = PageArguments { after: cursor(6, 6), before: cursor(3, 3), ..none };
+        assert_eq!(range(&crossed, &ids), Ok(7..7));
+    }
+
+    #[test]
+    fn a_cursor_finds_its_item_where_it_is_now_or_where_it_was() {
+        let none = PageArguments::default();
+        let moved = PageArguments { first: Some(2), after: cursor(7, 1), ..none.clone() };
+        assert_eq!(range(&moved, &[1, 2, 7, 3, 4]), Ok(3..5));
+        let gone = PageArguments { first: Some(2), after: cursor(9, 2), ..none.clone() };
+        assert_eq!(range(&gone, &[1, 2, 3, 4]), Ok(2..4));
+        let far = PageArguments { first: Some(2), after: cursor(9, 99), ..none };
+        assert_eq!(range(&far, &[1, 2]), Ok(2..2));
+    }
+
+    #[test]
+    fn what_can_not_be_answered_is_refused() {
+        let none = PageArguments::default();
+        for refused in [
+            PageArguments { first: Some(101), ..none.clone() },
+            PageArguments { first: Some(-1), ..none.clone() },
+            PageArguments { last: Some(i32::MAX), ..none.clone() },
+            PageArguments { first: Some(1), last: Some(1), ..none.clone() },
+            PageArguments { after: Some("abc".to_owned()), ..none.clone() },
+            PageArguments { after: Some(String::new()), ..none.clone() },
+            PageArguments { before: Some("é".repeat(40)), ..none.clone() },
+            PageArguments { before: cursor(1, 1).map(|text| text + "fffffffff"), ..none },
+        ] {
+            assert!(range(&refused, &[1, 2, 3]).is_err(), "{refused:?}");
         }
     }
-
-    fn get(&self, rank: usize) -> usize {
-        match self {
-            Places::All(_) => rank,
-            Places::Some(places) => places[rank],
-        }
-    }
-
-    fn rank(&self, place: usize) -> Option<usize> {
-        match self {
-            Places::All(length) => (place < *length).then_some(place),
-            Places::Some(places) => places.iter().position(|other| *other == place),
-        }
-    }
-}
-
-/// Cuts a page out of a list.
-///
-/// `place_of` finds the place of an id in the list, `node_at` gives the id and the node at a place.
-pub fn page<N: OutputType>(
-    arguments: &PageArguments,
-    places: &Places,
-    place_of: impl Fn(Id) -> Option<usize>,
-    node_at: impl Fn(usize) -> (Id, N),
-) -> Result<Page<N>> {
-    let rank = |cursor: &str| {
-        let id = decode(cursor)?;
-        let message = "the item of this cursor is no longer in the list; begin again without a cursor";
-        place_of(id).and_then(|place| places.rank(place)).ok_or_else(|| Code::BadUserInput.error(message))
-    };
-    let total = places.len();
-    let from = arguments.after.as_deref().map(rank).transpose()?.map_or(0, |rank| rank + 1);
-    let to = arguments.before.as_deref().map(rank).transpose()?.unwrap_or(total).max(from);
-    let (from, to) = match (size("first", arguments.first)?, size("last", arguments.last)?) {
-        (Some(_), Some(_)) => return Err(Code::BadUserInput.error("give first or last, not both")),
-        (None, Some(last)) => (from.max(to.saturating_sub(last)), to),
-        (first, None) => (from, to.min(from + first.unwrap_or(DEFAULT_PAGE))),
-    };
-    let total_count = i32::try_from(total).unwrap_or(i32::MAX);
-    let edges = (from..to).map(|rank| {
-        let (id, node) = node_at(places.get(rank));
-        Edge { id, node }
-    });
-    Ok(Page { edges: edges.collect(), has_previous_page: from > 0, has_next_page: to < total, total_count })
-}
-
-fn size(name: &str, given: Option<i32>) -> Result<Option<usize>> {
-    let Some(given) = given else { return Ok(None) };
-    match usize::try_from(given) {
-        Ok(size) if size <= MAX_PAGE => Ok(Some(size)),
-        Ok(_) => Err(Code::BadUserInput.error(format!("{name} is {given}; a page holds at most {MAX_PAGE} items"))),
-        Err(_) => Err(Code::BadUserInput.error(format!("{name} is {given}; it can't be negative"))),
-    }
-}
-
-/// A page of a list of shared values, each made into a node.
-pub fn page_of<T, N: OutputType>(
-    arguments: &PageArguments,
-    places: &Places,
-    list: &[Arc<T>],
-    place_of: impl Fn(Id) -> Option<usize>,
-    id_of: impl Fn(&T) -> Id,
-    node: impl Fn(&Arc<T>) -> N,
-) -> Result<Page<N>> {
-    page(arguments, places, place_of, |place| (id_of(&list[place]), node(&list[place])))
 }

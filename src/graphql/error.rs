@@ -2,6 +2,8 @@
 
 use async_graphql::{Error, ErrorExtensions};
 
+use crate::reading::Denied;
+
 /// The values of `extensions.code`; `docs/errors.md` lists them for callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
@@ -77,5 +79,16 @@ impl Code {
     /// An error with this code.
     pub fn error(self, message: impl Into<String>) -> Error {
         Error::new(message).extend_with(|_, extensions| extensions.set("code", self.as_str()))
+    }
+}
+
+/// What a caller is told who may not read, or can't at the moment. What happened inside is for the log.
+pub fn denied(denied: Denied) -> Error {
+    match denied {
+        Denied::Unauthenticated => Code::Unauthenticated.error("the working view needs a token"),
+        Denied::Unavailable(error) => {
+            tracing::error!(%error, "content could not be read");
+            Code::Unavailable.error("the content can't be read at the moment; try again")
+        }
     }
 }

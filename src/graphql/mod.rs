@@ -1,49 +1,58 @@
 //! How content is asked for: the GraphQL schema over snapshots.
 //!
-//! Types are made in code, and `schema.graphql` at the root of the repository is their picture. Nothing here knows a
-//! table or a transport; content comes from the request's [`crate::reading::Reading`].
+//! Root fields get a snapshot through the request's `Reading`; everything below reads only that snapshot. Nothing here
+//! knows HTTP or the database.
 
-pub mod connection;
+mod collections;
+mod connection;
 pub mod error;
 pub mod execution;
-pub mod filter;
+mod filter;
 pub mod guard;
-pub mod kinds;
-pub mod node;
-pub mod query;
-pub mod reading;
-pub mod scope;
-pub mod search;
+mod kinds;
+mod node;
+mod query;
+mod schedule;
+mod scope;
+mod search;
+#[cfg(test)]
+mod tests;
+mod viewer;
 
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
 
+use crate::content::Id;
+pub use connection::{DEFAULT_PAGE, MAX_PAGE};
 pub use query::Query;
 
-/// The schema: for now it can only be read.
+/// The schema. Requests carry their `Arc<Reading>` as data.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
-/// What the schema is told beside the content.
-#[derive(Clone, Debug, Default)]
+/// What the operator decides about the schema.
+#[derive(Clone, Debug)]
 pub struct Settings {
-    /// The slug of the event that root fields belong to when none is named.
+    /// Whether anybody may ask for the schema.
+    pub introspection: bool,
+    /// The slug of the event that root fields speak of when they are not told.
     pub default_event: Option<String>,
 }
 
-/// The schema, ready to be executed. Every request brings an `Arc<Reading>` as data.
+/// Puts the schema together.
 pub fn schema(settings: &Settings) -> Schema {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
-        .register_output_type::<node::Node>()
+    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .data(settings.clone())
-        .disable_suggestions()
-        .finish()
+        .override_output_type_description::<Id>("A UUID (RFC 9562) that identifies a record and never changes.");
+    if settings.introspection {
+        return builder.finish();
+    }
+    // Suggestions in error messages would tell the names that introspection must not.
+    builder.disable_introspection().disable_suggestions().finish()
 }
 
-/// The schema in the schema definition language, as `schema.graphql` has it.
+/// The schema in the schema definition language, the same on every machine.
 pub fn sdl() -> String {
-    let schema = schema(&Settings::default());
-    let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions();
-    format!("{}\n", schema.sdl_with_options(options).trim_end())
+    let schema = schema(&Settings { introspection: true, default_event: None });
+    let options = SDLExportOptions::new().include_specified_by().use_space_ident();
+    let text = schema.sdl_with_options(options);
+    format!("{}\n", text.trim_end())
 }
-
-#[cfg(test)]
-mod tests;

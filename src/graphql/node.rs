@@ -1,4 +1,4 @@
-//! Everything that has an id, as Relay's `Node` (GraphQL Global Object Identification Specification).
+//! The interface that everything with an id has.
 
 use async_graphql::Interface;
 
@@ -9,7 +9,7 @@ use super::kinds::important_date::ImportantDateNode;
 use super::kinds::link::LinkNode;
 use super::kinds::page::PageNode;
 use super::kinds::paper::PaperNode;
-use super::kinds::participation::{
+use super::kinds::participant::{
     CommitteeMemberNode, OrganizerNode, PanelistNode, Participant, SpeakerNode, VolunteerNode,
 };
 use super::kinds::person::PersonNode;
@@ -23,11 +23,10 @@ use super::kinds::track::TrackNode;
 use super::scope::Scope;
 use crate::content::{Id, Record};
 
-/// Anything that has an id.
-#[derive(Clone, Debug, Interface)]
+/// Anything with an id: give the id to `node` to get it again.
+#[derive(Debug, Interface)]
 #[graphql(field(name = "id", ty = "Id", desc = "The identity: a UUID that never changes."))]
-#[expect(clippy::large_enum_variant, reason = "a node lives for one answer, and boxing it would cost more")]
-pub enum Node {
+pub(super) enum Node {
     /// An event.
     Event(EventNode),
     /// A series.
@@ -71,31 +70,31 @@ pub enum Node {
 }
 
 impl Node {
-    /// The node of a record in a scope.
-    pub fn new(record: &Record, scope: &Scope) -> Self {
+    /// A record as `scope` shows it.
+    pub(super) fn new(record: &Record, scope: &Scope) -> Self {
         match record {
-            Record::Event(_) => Node::Event(EventNode::opened(scope)),
-            Record::Series(series) => Node::Series(SeriesNode::new(series, scope.view())),
-            Record::Person(item) => Node::Person(PersonNode::new(item, scope)),
+            Record::Event(_) => EventNode::of(scope).into(),
+            Record::Series(series) => SeriesNode::new(series, scope.view()).into(),
+            Record::Person(person) => PersonNode::new(person, scope).into(),
             Record::Participation(item) => match Participant::new(item, scope) {
-                Participant::Speaker(node) => Node::Speaker(node),
-                Participant::Panelist(node) => Node::Panelist(node),
-                Participant::Organizer(node) => Node::Organizer(node),
-                Participant::Volunteer(node) => Node::Volunteer(node),
-                Participant::CommitteeMember(node) => Node::CommitteeMember(node),
+                Participant::Speaker(node) => node.into(),
+                Participant::Panelist(node) => node.into(),
+                Participant::Organizer(node) => node.into(),
+                Participant::Volunteer(node) => node.into(),
+                Participant::CommitteeMember(node) => node.into(),
             },
-            Record::Session(item) => Node::Session(SessionNode::new(item, scope)),
-            Record::Paper(item) => Node::Paper(PaperNode::new(item, scope)),
-            Record::Room(item) => Node::Room(RoomNode::new(item, scope)),
-            Record::Track(item) => Node::Track(TrackNode::new(item, scope)),
-            Record::Topic(item) => Node::Topic(TopicNode::new(item, scope)),
-            Record::ImportantDate(item) => Node::ImportantDate(ImportantDateNode::new(item, scope)),
-            Record::Announcement(item) => Node::Announcement(AnnouncementNode::new(item, scope)),
-            Record::Page(item) => Node::Page(PageNode::new(item, scope)),
-            Record::Award(item) => Node::Award(AwardNode::new(item, scope)),
-            Record::SponsorTier(item) => Node::SponsorTier(SponsorTierNode::new(item, scope)),
-            Record::Sponsor(item) => Node::Sponsor(SponsorNode::new(item, scope)),
-            Record::Link(item) => Node::Link(LinkNode::new(item, scope)),
+            Record::Session(item) => SessionNode::new(item, scope).into(),
+            Record::Paper(item) => PaperNode::new(item, scope).into(),
+            Record::Room(item) => RoomNode::new(item, scope).into(),
+            Record::Track(item) => TrackNode::new(item, scope).into(),
+            Record::Topic(item) => TopicNode::new(item, scope).into(),
+            Record::ImportantDate(item) => ImportantDateNode::new(item, scope).into(),
+            Record::Announcement(item) => AnnouncementNode::new(item, scope).into(),
+            Record::Page(item) => PageNode::new(item, scope).into(),
+            Record::Award(item) => AwardNode::new(item, scope).into(),
+            Record::SponsorTier(item) => SponsorTierNode::new(item, scope).into(),
+            Record::Sponsor(item) => SponsorNode::new(item, scope).into(),
+            Record::Link(item) => LinkNode::new(item, scope).into(),
         }
     }
 }

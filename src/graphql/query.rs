@@ -1,218 +1,195 @@
-//! The roots of what can be asked.
+//! The root fields: from a request to the snapshot that everything below is read from.
+//!
+//! Only here, and where an event in a list needs its snapshot, does anything wait.
 
-use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
+use std::sync::Arc;
 
-use super::connection::{Page, PageArguments};
-use super::error::Code;
-use super::kinds::announcement::AnnouncementNode;
-use super::kinds::event::{self, EventFilter, EventNode, EventOrder};
-use super::kinds::important_date::ImportantDateNode;
-use super::kinds::lists::RootLists;
-use super::kinds::page::PageNode;
+use async_graphql::{Context, MergedObject, Object, Result};
+
+use super::Settings;
+use super::collections::RootCollections;
+use super::connection::{Connection, PageArguments};
+use super::error::{Code, denied};
+use super::filter::{Choice, Order};
+use super::kinds::event::{self, EventFilter, EventNode, EventOrderField};
 use super::kinds::series::SeriesNode;
-use super::kinds::topic::TopicNode;
 use super::node::Node;
 use super::scope::Scope;
-use super::search::{SearchResult, search};
-use super::{Settings, reading};
-use crate::access;
+use super::search::{SearchArguments, SearchResult};
+use super::viewer::ViewerNode;
 use crate::content::{Id, Kind};
+use crate::reading::Reading;
 use crate::snapshot::View;
+use crate::store::EventHeader;
 
-/// How many ids may be asked for at once.
-const MAX_IDS: usize = 100;
+/// The most ids that `nodes` takes.
+const MAX_NODES: usize = 100;
 
-/// Everything that can be asked.
-#[derive(Clone, Copy, Debug, Default, MergedObject)]
-#[graphql(name = "Query")]
-pub struct Query(Root, RootLists);
+/// Everything that can be asked for.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(Roots, RootCollections);
 
-/// The fields of the root that are not connections of one event.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Root;
+/// The root fields, except the lists of a single event.
+#[derive(Debug, Default)]
+pub(super) struct Roots;
 
-/// Who the server takes the caller for.
-#[derive(SimpleObject)]
-pub struct Viewer {
-    /// Whether the caller is known.
-    is_authenticated: bool,
-    /// The name that the caller's token was issued to.
-    subject: Option<String>,
-    /// The slugs of the events of which the caller sees the working view; absent where that is every event.
-    working_events: Option<Vec<String>>,
+/// The request's reading, from which all content comes.
+pub(super) fn reading<'a>(context: &Context<'a>) -> Result<&'a Arc<Reading>> {
+    context.data::<Arc<Reading>>().map_err(|_| Code::Internal.error("the request has no reading"))
 }
 
-/// The scope of the event that an `event` argument names, or of the server's default event.
-pub async fn chosen_event(ctx: &Context<'_>, event: Option<String>, view: View) -> Result<Scope> {
-    let default = || ctx.data_opt::<Settings>().and_then(|settings| settings.default_event.clone());
-    let Some(slug) = event.or_else(default) else {
-        return Err(Code::BadUserInput.error("name the event: this server has no default event"));
-    };
-    let scope = reading::scope_of_slug(ctx, &slug, view).await?;
-    scope.ok_or_else(|| Code::NotFound.error("there is no such event"))
+/// The events that the viewer may see, the latest first.
+pub(super) fn events(context: &Context<'_>, view: View) -> Result<Vec<Arc<EventHeader>>> {
+    reading(context)?.events(view).map_err(denied)
 }
 
-/// The record with an id, in the public or the working view.
-async fn find(ctx: &Context<'_>, id: &ID, view: View) -> Result<Option<Node>> {
-    let Ok(id) = id.parse::<Id>() else { return Ok(None) };
-    if let Some(series) =
-        reading::events(ctx, view)?.iter().find_map(|header| header.series.clone().filter(|it| it.id == id))
-    {
-        return Ok(Some(Node::Series(SeriesNode::new(&series, view))));
+/// The snapshot of an event; `None` where it is not to be seen.
+async fn scope(context: &Context<'_>, event: Id, view: View) -> Result<Option<Scope>> {
+    let snapshot = reading(context)?.snapshot(event, view).await.map_err(denied)?;
+    Ok(snapshot.map(Scope::new))
+}
+
+async fn scope_of_slug(context: &Context<'_>, slug: &str, view: View) -> Result<Option<Scope>> {
+    match reading(context)?.event_with_slug(slug, view).map_err(denied)? {
+        Some(header) => scope(context, header.event.id, view).await,
+        None => Ok(None),
     }
-    let Some(scope) = reading::scope_of_item(ctx, id, view).await? else { return Ok(None) };
-    Ok(scope.record(id).map(|record| Node::new(&record, &scope)))
+}
+
+/// The event with a slug, or the default event; an error where there is none.
+pub(super) async fn named_event(context: &Context<'_>, slug: Option<String>, view: View) -> Result<Scope> {
+    let default = || context.data_opt::<Settings>().and_then(|settings| settings.default_event.clone());
+    let slug = slug.or_else(default).ok_or_else(|| {
+        Code::BadUserInput.error("give `event`, the slug of an event: this server has no default event")
+    })?;
+    if slug.is_empty() {
+        return Err(Code::BadUserInput.error("`event` is empty; it is the slug of an event"));
+    }
+    let found = scope_of_slug(context, &slug, view).await?;
+    found.ok_or_else(|| Code::NotFound.error("there is no event with this slug"))
+}
+
+/// The record with an id, wherever it is: an event, an item of one, a series, or somebody in the latest event that shows
+/// them.
+async fn find(context: &Context<'_>, id: Id, view: View) -> Result<Option<Node>> {
+    let reading = reading(context)?;
+    let places = match reading.locate(id).await.map_err(denied)? {
+        Some(event) => vec![event],
+        None => {
+            let headers = events(context, view)?;
+            let mut series = headers.iter().filter_map(|header| header.series.as_ref());
+            if let Some(series) = series.find(|series| series.id == id) {
+                return Ok(Some(Node::Series(SeriesNode::new(series, view))));
+            }
+            reading.events_of_person(id, view).await.map_err(denied)?
+        }
+    };
+    for event in places {
+        if let Some(scope) = scope(context, event, view).await?
+            && let Some(record) = scope.record(id)
+        {
+            return Ok(Some(Node::new(&record, &scope)));
+        }
+    }
+    Ok(None)
 }
 
 #[Object]
-impl Root {
-    /// The event with a slug; null when there is none that the caller may see.
+impl Roots {
+    /// The event with a slug; null where there is none, or none that you may see.
     async fn event(
         &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The event's slug; the server's default event when left out.")] slug: Option<String>,
-        #[graphql(desc = "Which view of the event.", default_with = "View::Public")] view: View,
+        context: &Context<'_>,
+        #[graphql(desc = "The event's slug, for example `enlsp-2022`.")] slug: String,
+        #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
     ) -> Result<Option<EventNode>> {
-        match slug {
-            Some(slug) => Ok(reading::scope_of_slug(ctx, &slug, view).await?.as_ref().map(EventNode::opened)),
-            None => chosen_event(ctx, None, view).await.map(|scope| Some(EventNode::opened(&scope))),
-        }
+        Ok(scope_of_slug(context, &slug, view).await?.map(|scope| EventNode::of(&scope)))
     }
 
-    /// The events, the latest first.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    /// The events of this server, the latest first.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection, a filter and an order")]
     async fn events(
         &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, or after `after`; 20 by default, at most 100.")] first: Option<
+        context: &Context<'_>,
+        #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
+        #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
             i32,
         >,
-        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
-        #[graphql(desc = "How many up to the end, or before `before`; at most 100.")] last: Option<i32>,
-        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
-        #[graphql(desc = "Which ones; all when left out.")] filter: Option<EventFilter>,
-        #[graphql(desc = "In which order, at most 5; the latest first when left out.")] order_by: Option<
-            Vec<EventOrder>,
+        #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which items; all when left out.")] filter: Option<EventFilter>,
+        #[graphql(desc = "The order, by up to 3 values; ties are ordered by id.")] order_by: Option<
+            Vec<Order<EventOrderField>>,
         >,
-        #[graphql(desc = "Which view of the events.", default_with = "View::Public")] view: View,
-    ) -> Result<Page<EventNode>> {
-        let arguments = PageArguments { first, after, last, before };
-        event::events(ctx, view, &arguments, filter.as_ref(), order_by.as_deref())
+    ) -> Result<Connection<EventNode>> {
+        let page = PageArguments { first, after, last, before };
+        event::list(&events(context, view)?, view, &page, &Choice { filter, order_by })
     }
 
-    /// The series with a slug; null when no event that the caller may see is an edition of it.
+    /// The series with a slug; null where there is none, or none with an event that you may see.
     async fn series(
         &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The series' slug.")] slug: String,
-        #[graphql(desc = "Which view of its events.", default_with = "View::Public")] view: View,
+        context: &Context<'_>,
+        #[graphql(desc = "The series' slug, for example `enlsp`.")] slug: String,
+        #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
     ) -> Result<Option<SeriesNode>> {
-        let events = reading::events(ctx, view)?;
-        let series = events.iter().find_map(|header| header.series.as_ref().filter(|series| series.slug == slug));
-        Ok(series.map(|series| SeriesNode::new(series, view)))
+        let headers = events(context, view)?;
+        let found = headers.iter().filter_map(|header| header.series.as_ref()).find(|series| series.slug == slug);
+        Ok(found.map(|series| SeriesNode::new(series, view)))
     }
 
-    /// Whatever has this id; null when there is nothing that the caller may see. A person is found through an event:
-    /// ask for one of their participations, sessions or papers.
-    async fn node(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The id.")] id: ID,
-        #[graphql(desc = "Which view of its event.", default_with = "View::Public")] view: View,
-    ) -> Result<Option<Node>> {
-        find(ctx, &id, view).await
+    /// Anything that everybody may see, by its id; null where there is nothing with this id. It has no other argument, as
+    /// Relay wants it: for drafts there is `nodes`.
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The id.")] id: Id) -> Result<Option<Node>> {
+        find(context, id, View::Public).await
     }
 
-    /// Whatever has these ids, in their order, with null for each of which there is nothing that the caller may see.
+    /// Several of anything, by their ids and in their order; null for each that is not there or that you may not see.
     async fn nodes(
         &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The ids, at most 100.")] ids: Vec<ID>,
-        #[graphql(desc = "Which view of their events.", default_with = "View::Public")] view: View,
+        context: &Context<'_>,
+        #[graphql(desc = "The ids, at most 100.")] ids: Vec<Id>,
+        #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
     ) -> Result<Vec<Option<Node>>> {
-        if ids.len() > MAX_IDS {
-            let message = format!("ids has {} ids; at most {MAX_IDS} are answered", ids.len());
-            return Err(Code::BadUserInput.error(message));
+        if ids.len() > MAX_NODES {
+            return Err(
+                Code::BadUserInput.error(format!("`ids` has {} ids; at most {MAX_NODES} are answered", ids.len()))
+            );
         }
         let mut nodes = Vec::with_capacity(ids.len());
-        for id in &ids {
-            nodes.push(find(ctx, id, view).await?);
+        for id in ids {
+            nodes.push(find(context, id, view).await?);
         }
         Ok(nodes)
     }
 
-    /// What fits a query in everything that an event holds, best first. The last word may be unfinished.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    /// Everything in an event that matches a query, the best match first.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a search and of a Relay connection")]
     async fn search(
         &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to search for, at most 256 characters.")] query: String,
-        #[graphql(desc = "The slug of the event; the server's default event when left out.")] event: Option<String>,
-        #[graphql(desc = "Only results of these kinds; all when left out.")] kinds: Option<Vec<Kind>>,
-        #[graphql(desc = "Which view of the event.", default_with = "View::Public")] view: View,
-        #[graphql(desc = "How many from the beginning, or after `after`; 20 by default, at most 100.")] first: Option<
+        context: &Context<'_>,
+        #[graphql(
+            desc = "The words to look for, 1 to 256 characters. Case, accents and endings do not matter; the last \
+            word may be only the beginning of one."
+        )]
+        query: String,
+        #[graphql(desc = "The slug of the event; this server's default event when left out.")] event: Option<String>,
+        #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
+        #[graphql(desc = "Only records of these kinds; every kind when left out.")] kinds: Option<Vec<Kind>>,
+        #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
             i32,
         >,
-        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
-        #[graphql(desc = "How many up to the end, or before `before`; at most 100.")] last: Option<i32>,
-        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
-    ) -> Result<Page<SearchResult>> {
-        let scope = chosen_event(ctx, event, view).await?;
-        search(&scope, &query, kinds.as_deref(), &PageArguments { first, after, last, before })
+        #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<SearchResult>> {
+        let scope = named_event(context, event, view).await?;
+        SearchArguments { query, kinds, page: PageArguments { first, after, last, before } }.search(&scope)
     }
 
-    /// Who the server takes the caller for.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
-        let viewer = reading::of(ctx)?.viewer();
-        let (subject, working_events) = match viewer {
-            access::Viewer::Anonymous => (None, Some(Vec::new())),
-            access::Viewer::Reader { subject, events } => (Some(subject.clone()), events.clone()),
-            access::Viewer::Operator => (Some("operator".to_owned()), None),
-        };
-        Ok(Viewer { is_authenticated: !viewer.is_public(), subject, working_events })
-    }
-
-    /// The important dates of an event, in order.
-    async fn important_dates(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The slug of the event; the server's default event when left out.")] event: Option<String>,
-        #[graphql(desc = "Which view of the event.", default_with = "View::Public")] view: View,
-    ) -> Result<Vec<ImportantDateNode>> {
-        let scope = chosen_event(ctx, event, view).await?;
-        Ok(scope.document().important_dates.iter().map(|item| ImportantDateNode::new(item, &scope)).collect())
-    }
-
-    /// The topics of an event's call for papers, in order.
-    async fn topics(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The slug of the event; the server's default event when left out.")] event: Option<String>,
-        #[graphql(desc = "Which view of the event.", default_with = "View::Public")] view: View,
-    ) -> Result<Vec<TopicNode>> {
-        let scope = chosen_event(ctx, event, view).await?;
-        Ok(scope.document().topics.iter().map(|item| TopicNode::new(item, &scope)).collect())
-    }
-
-    /// The announcements of an event, in order.
-    async fn announcements(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The slug of the event; the server's default event when left out.")] event: Option<String>,
-        #[graphql(desc = "Which view of the event.", default_with = "View::Public")] view: View,
-    ) -> Result<Vec<AnnouncementNode>> {
-        let scope = chosen_event(ctx, event, view).await?;
-        Ok(scope.document().announcements.iter().map(|item| AnnouncementNode::new(item, &scope)).collect())
-    }
-
-    /// The pages of an event, in order.
-    async fn pages(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The slug of the event; the server's default event when left out.")] event: Option<String>,
-        #[graphql(desc = "Which view of the event.", default_with = "View::Public")] view: View,
-    ) -> Result<Vec<PageNode>> {
-        let scope = chosen_event(ctx, event, view).await?;
-        Ok(scope.document().pages.iter().map(|item| PageNode::new(item, &scope)).collect())
+    /// Who the API thinks you are.
+    async fn viewer(&self, context: &Context<'_>) -> Result<ViewerNode> {
+        Ok(ViewerNode(reading(context)?.viewer().clone()))
     }
 }

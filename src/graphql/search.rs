@@ -1,45 +1,57 @@
-//! Search over everything that a view shows, best first.
+//! What a search finds, as pages of results.
 
-use async_graphql::{ComplexObject, Result, SimpleObject};
+use async_graphql::{Object, Result, SimpleObject};
 
-use super::connection::{Page, PageArguments, Places, page};
+use super::connection::{Connection, Identified, Listed, Listing, PageArguments};
 use super::error::Code;
 use super::node::Node;
 use super::scope::Scope;
-use crate::content::Kind;
+use crate::content::{Id, Kind};
 use crate::snapshot::{Hit, MAX_QUERY};
 
-/// Something that was found, and why.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct SearchResult {
-    /// Of which kind it is.
-    kind: Kind,
-    /// How well it fits; only to be compared with the other results of the same search.
-    score: f32,
-    #[graphql(skip)]
+/// The arguments of a search, as they were given.
+#[derive(Debug)]
+pub(super) struct SearchArguments {
+    pub query: String,
+    pub kinds: Option<Vec<Kind>>,
+    pub page: PageArguments,
+}
+
+impl SearchArguments {
+    pub(super) fn search(self, scope: &Scope) -> Result<Connection<SearchResult>> {
+        if self.query.trim().is_empty() || self.query.chars().count() > MAX_QUERY {
+            return Err(Code::BadUserInput.error(format!("`query` must have 1 to {MAX_QUERY} characters")));
+        }
+        let hits = scope.search(&self.query, self.kinds.as_deref());
+        let found: Vec<_> = hits.into_iter().map(std::sync::Arc::new).collect();
+        self.page.page(&Listing::Whole(&found), |hit| SearchResult { hit: Hit::clone(hit), scope: scope.clone() })
+    }
+}
+
+impl Identified for Hit {
+    fn identity(&self) -> Id {
+        self.id
+    }
+}
+
+/// Something that a search has found.
+#[derive(Clone, Debug)]
+pub(super) struct SearchResult {
     hit: Hit,
-    #[graphql(skip)]
     scope: Scope,
 }
 
-/// A piece of what was found, around the words that were searched for.
-#[derive(SimpleObject)]
-pub struct SearchSnippet {
-    /// The piece as plain text.
-    text: String,
-    /// The piece as HTML in which the words that were searched for are in `<mark>`; everything else is escaped.
-    html: String,
-}
-
-#[ComplexObject]
+/// Something that a search has found.
+#[Object]
 impl SearchResult {
-    /// What was found.
-    async fn node(&self) -> Result<Node> {
-        let record = self.scope.record(self.hit.id);
-        record
-            .map(|record| Node::new(&record, &self.scope))
-            .ok_or_else(|| Code::Internal.error("the result is missing"))
+    /// What was found. What a person is at the event is found as the person.
+    async fn node(&self) -> Option<Node> {
+        self.scope.record(self.hit.id).map(|record| Node::new(&record, &self.scope))
+    }
+
+    /// Which kind of record it is.
+    async fn kind(&self) -> Kind {
+        self.hit.kind
     }
 
     /// What it is called.
@@ -47,30 +59,28 @@ impl SearchResult {
         self.hit.title()
     }
 
-    /// A piece of its text around the words that were searched for.
+    /// How well it matches: above 0, greater is better, comparable only within one search.
+    async fn score(&self) -> f32 {
+        self.hit.score
+    }
+
+    /// The piece of its text that matches best.
     async fn snippet(&self) -> SearchSnippet {
         let snippet = self.hit.snippet();
         SearchSnippet { html: snippet.html(), text: snippet.text }
     }
 }
 
-/// A page of what fits a query, best first.
-pub fn search(
-    scope: &Scope,
-    query: &str,
-    kinds: Option<&[Kind]>,
-    arguments: &PageArguments,
-) -> Result<Page<SearchResult>> {
-    if query.trim().is_empty() {
-        return Err(Code::BadUserInput.error("query is empty; say what to search for"));
-    }
-    if query.chars().count() > MAX_QUERY {
-        return Err(Code::BadUserInput.error(format!("query is longer than {MAX_QUERY} characters")));
-    }
-    let hits = scope.search(query, kinds);
-    let place_of = |id| hits.iter().position(|hit| hit.id == id);
-    page::<SearchResult>(arguments, &Places::All(hits.len()), place_of, |place| {
-        let hit = hits[place].clone();
-        (hit.id, SearchResult { kind: hit.kind, score: hit.score, hit, scope: scope.clone() })
-    })
+/// A piece of a text around what matches.
+#[derive(Clone, Debug, SimpleObject)]
+pub(super) struct SearchSnippet {
+    /// The piece in one line of plain text, about 200 characters, with `…` where the text goes on.
+    text: String,
+    /// The piece as HTML: escaped, with `<mark>` around the words that match.
+    html: String,
+}
+
+impl Listed for SearchResult {
+    const CONNECTION: &'static str = "SearchConnection";
+    const EDGE: &'static str = "SearchEdge";
 }

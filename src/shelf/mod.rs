@@ -125,6 +125,12 @@ impl Shelf {
         }
     }
 
+    /// The events in which a person has a role, is in a session or wrote a paper. Asks the store, because an event that
+    /// is not on the shelf counts too.
+    pub async fn events_of_person(&self, person: Id) -> Result<Vec<Id>, Error> {
+        self.store.events_of_person(person).await
+    }
+
     /// Whether an answer that was made from this is still right. Cheap: no lock is held long, nothing is loaded. Where
     /// it is not known, the answer is no.
     pub fn is_current(&self, dependency: &Dependency) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::{EventHeader, Store, bulk, rows};
@@ -31,6 +31,36 @@ impl Store {
         }
         let event = entity::event::Entity::find_by_id(item.0).one(&self.readers).await?;
         Ok(event.map(|row| Id(row.id)))
+    }
+
+    /// The events in which a person has a role, is in a session or wrote a paper, whatever of it is public.
+    pub async fn events_of_person(&self, person: Id) -> Result<Vec<Id>, Error> {
+        use entity::{item, paper_author, participation, session_person};
+        let roles = participation::Entity::find()
+            .select_only()
+            .column(participation::Column::Id)
+            .filter(participation::Column::PersonId.eq(person.0))
+            .into_query();
+        let sessions = session_person::Entity::find()
+            .select_only()
+            .column(session_person::Column::SessionId)
+            .filter(session_person::Column::PersonId.eq(person.0))
+            .into_query();
+        let papers = paper_author::Entity::find()
+            .select_only()
+            .column(paper_author::Column::PaperId)
+            .filter(paper_author::Column::PersonId.eq(person.0))
+            .into_query();
+        let is_theirs = [roles, sessions, papers].map(|items| item::Column::Id.in_subquery(items));
+        let events: Vec<Uuid> = item::Entity::find()
+            .select_only()
+            .column(item::Column::EventId)
+            .distinct()
+            .filter(is_theirs.into_iter().fold(Condition::any(), Condition::add))
+            .into_tuple()
+            .all(&self.readers)
+            .await?;
+        Ok(events.into_iter().map(Id).collect())
     }
 
     /// A header for every event, drafts included, the latest first.

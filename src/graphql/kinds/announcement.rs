@@ -1,45 +1,64 @@
-//! Announcements, as they are asked for.
+//! How announcements are asked for.
 
 use async_graphql::{ComplexObject, SimpleObject};
 
-use crate::content::{Announcement, AnnouncementLink, DateTime};
+use super::event::EventNode;
+use super::item_node;
+use crate::content::{AnnouncementLink, DateTime};
+use crate::graphql::scope::Scope;
 
-node! {
+item_node! {
     /// News from the organizers.
-    complex AnnouncementNode, Announcement, "Announcement"
-}
-
-/// A link in an announcement, often to a meeting at a certain time.
-#[derive(SimpleObject)]
-#[graphql(name = "AnnouncementLink")]
-pub struct AnnouncementLinkNode {
-    #[graphql(flatten)]
-    link: AnnouncementLink,
-    /// When what it leads to begins.
-    starts_at: Option<DateTime>,
-    /// When what it leads to ends.
-    ends_at: Option<DateTime>,
+    AnnouncementNode, "Announcement", Announcement
 }
 
 #[ComplexObject]
 impl AnnouncementNode {
     /// Links that belong to it, in order.
-    async fn links(&self) -> Vec<AnnouncementLinkNode> {
-        let node = |link: &AnnouncementLink| AnnouncementLinkNode {
-            link: link.clone(),
-            starts_at: link.starts_at.map(|at| self.scope.time(at)),
-            ends_at: link.ends_at.map(|at| self.scope.time(at)),
-        };
-        self.item.links.iter().map(node).collect()
+    async fn links(&self) -> Vec<AnnouncementLinkNode<'_>> {
+        let scope = &self.item.scope;
+        self.item.content.links.iter().map(|fields| AnnouncementLinkNode { fields, scope }).collect()
     }
 
-    /// From when a site shows it; absent where that is from the beginning.
+    /// From when a site shows it; absent when it shows from the beginning.
     async fn shows_from(&self) -> Option<DateTime> {
-        self.item.shows_from.map(|at| self.scope.time(at))
+        self.item.content.shows_from.map(|instant| self.item.scope.date_time(instant))
     }
 
-    /// Until when a site shows it; absent where that is for ever.
+    /// Until when a site shows it; absent when it shows for ever.
     async fn shows_until(&self) -> Option<DateTime> {
-        self.item.shows_until.map(|at| self.scope.time(at))
+        self.item.content.shows_until.map(|instant| self.item.scope.date_time(instant))
     }
+
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+/// A link in an announcement, often to a meeting at a certain time.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex, name = "AnnouncementLink")]
+pub(in crate::graphql) struct AnnouncementLinkNode<'a> {
+    #[graphql(flatten)]
+    fields: &'a AnnouncementLink,
+    #[graphql(skip)]
+    scope: &'a Scope,
+}
+
+#[ComplexObject]
+impl AnnouncementLinkNode<'_> {
+    /// When what it leads to begins.
+    async fn starts_at(&self) -> Option<DateTime> {
+        self.fields.starts_at.map(|instant| self.scope.date_time(instant))
+    }
+
+    /// When what it leads to ends.
+    async fn ends_at(&self) -> Option<DateTime> {
+        self.fields.ends_at.map(|instant| self.scope.date_time(instant))
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<AnnouncementNode> {
+    scope.document().announcements.iter().map(|item| AnnouncementNode::new(item, scope)).collect()
 }

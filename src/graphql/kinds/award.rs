@@ -1,20 +1,32 @@
-//! Awards, as they are asked for.
+//! How awards are asked for.
 
 use async_graphql::ComplexObject;
 
+use super::event::EventNode;
+use super::item_node;
 use super::paper::PaperNode;
-use crate::content::Award;
+use crate::graphql::scope::Scope;
 
-node! {
+item_node! {
     /// An award that the event gives.
-    complex AwardNode, Award, "Award"
+    AwardNode, "Award", Award
 }
 
 #[ComplexObject]
 impl AwardNode {
     /// The papers that won it.
     async fn papers(&self) -> Vec<PaperNode> {
-        let papers = self.item.papers.iter().filter_map(|id| self.scope.paper(*id));
-        papers.map(|paper| PaperNode::new(paper, &self.scope)).collect()
+        let scope = &self.item.scope;
+        let papers = self.item.content.papers.iter().filter_map(|id| scope.paper(*id));
+        papers.map(|paper| PaperNode::new(paper, scope)).collect()
     }
+
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<AwardNode> {
+    scope.document().awards.iter().map(|item| AwardNode::new(item, scope)).collect()
 }

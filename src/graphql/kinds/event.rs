@@ -1,347 +1,357 @@
-//! Events, as they are asked for: their own fields, and the way to everything that they hold.
+//! How events are asked for.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Enum, InputObject, Result, SimpleObject};
 use tokio::sync::OnceCell;
 
-use super::announcement::AnnouncementNode;
-use super::award::AwardNode;
-use super::important_date::ImportantDateNode;
-use super::link::LinkNode;
-use super::lists::EventLists;
 use super::page::PageNode;
 use super::paper::PaperNode;
+use super::participant::SpeakerNode;
+use super::person::PersonNode;
 use super::room::RoomNode;
-use super::schedule::{NowAndNext, ScheduleDay, schedule};
 use super::series::SeriesNode;
 use super::session::SessionNode;
-use super::sponsor_tier::SponsorTierNode;
-use super::topic::TopicNode;
 use super::track::TrackNode;
-use crate::content::{AttendanceMode, DateTime, Event, Id, Kind, Record};
-use crate::graphql::connection::{Page, PageArguments, page_of};
-use crate::graphql::filter::{
-    DateFilter, Filter, IdFilter, Order, OrderDirection, TextFilter, combinations, compare_text, select,
-};
-use crate::graphql::reading;
+use crate::content::{AttendanceMode, DateTime, Event, Id, Kind, Record, Series};
+use crate::graphql::collections::EventCollections;
+use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
+use crate::graphql::error::{Code, denied};
+use crate::graphql::filter::{Choice, ChoiceFilter, DateFilter, IdFilter, Key, ReferenceFilter, TextFilter, combined};
+use crate::graphql::query::{events, reading};
+use crate::graphql::schedule::{NowAndNextNode, ScheduleDay};
 use crate::graphql::scope::Scope;
+use crate::graphql::search::{SearchArguments, SearchResult};
 use crate::snapshot::View;
 use crate::store::EventHeader;
 
-/// One edition of a workshop or conference.
-#[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "Event", complex)]
-pub struct EventNode {
+/// One edition of a workshop or conference, and everything in it.
+#[derive(Debug, SimpleObject)]
+#[graphql(complex, name = "Event")]
+pub(in crate::graphql) struct EventNode {
     #[graphql(flatten)]
-    event: Arc<Event>,
+    fields: Arc<Event>,
     #[graphql(flatten)]
-    lists: EventLists,
+    collections: EventCollections,
     #[graphql(skip)]
-    contents: Contents,
+    series: Option<Arc<Series>>,
+    #[graphql(skip)]
+    revision: i64,
 }
 
-identified!(EventNode, event);
-
-/// The content of one event in one view, opened when a field first needs it: a list of a thousand events must not load
-/// a thousand snapshots.
-#[derive(Clone, Debug)]
-pub struct Contents {
+/// The snapshot of an event in a list: loaded when a field first needs it, so that a list of names loads none.
+#[derive(Debug)]
+pub(in crate::graphql) struct LazyScope {
     event: Id,
     view: View,
-    scope: Arc<OnceCell<Scope>>,
+    loaded: OnceCell<Scope>,
 }
 
-impl Contents {
-    /// The scope of the event's content.
-    pub async fn open(&self, ctx: &Context<'_>) -> Result<&Scope> {
-        self.scope.get_or_try_init(|| reading::scope_of_event(ctx, self.event, self.view)).await
+impl LazyScope {
+    /// The snapshot.
+    pub(in crate::graphql) async fn get(&self, context: &Context<'_>) -> Result<&Scope> {
+        let load = || async {
+            let snapshot = reading(context)?.snapshot(self.event, self.view).await.map_err(denied)?;
+            let snapshot = snapshot.ok_or_else(|| Code::NotFound.error("the event is not there any more"))?;
+            Ok(Scope::new(snapshot))
+        };
+        self.loaded.get_or_try_init(load).await
     }
 }
 
 impl EventNode {
-    /// The node of an event of which only the header has been read.
-    pub fn unopened(header: &EventHeader, view: View) -> Self {
-        EventNode::with(header.event.clone(), view, OnceCell::new())
+    /// The event of a snapshot.
+    pub(in crate::graphql) fn of(scope: &Scope) -> Self {
+        let loaded = OnceCell::new_with(Some(scope.clone()));
+        EventNode {
+            fields: scope.event().clone(),
+            collections: EventCollections(LazyScope { event: scope.event().id, view: scope.view(), loaded }),
+            series: scope.document().series.clone(),
+            revision: scope.stamp().revision,
+        }
     }
 
-    /// The node of the event that a scope is in.
-    pub fn opened(scope: &Scope) -> Self {
-        EventNode::with(scope.event().clone(), scope.view(), OnceCell::new_with(Some(scope.clone())))
+    /// An event of the catalogue; its snapshot is loaded when a field needs it.
+    pub(in crate::graphql) fn listed(header: &EventHeader, view: View) -> Self {
+        let loaded = OnceCell::new();
+        EventNode {
+            fields: header.event.clone(),
+            collections: EventCollections(LazyScope { event: header.event.id, view, loaded }),
+            series: header.series.clone(),
+            revision: header.revision,
+        }
     }
 
-    fn with(event: Arc<Event>, view: View, scope: OnceCell<Scope>) -> Self {
-        let contents = Contents { event: event.id, view, scope: Arc::new(scope) };
-        EventNode { event, lists: EventLists(contents.clone()), contents }
+    pub(in crate::graphql) async fn id(&self, _context: &Context<'_>) -> Result<Id> {
+        Ok(self.fields.id)
     }
 
-    /// The edition next to this one in its series, in a direction.
-    fn neighbour(&self, ctx: &Context<'_>, direction: Ordering) -> Result<Option<EventNode>> {
-        let Some(series) = self.event.series else { return Ok(None) };
-        let view = self.contents.view;
-        let rank = |event: &Event| (event.starts_on, event.edition, event.id);
-        let own = rank(&self.event);
-        let events = reading::events(ctx, view)?;
-        let others = events.iter().filter(|header| header.event.series == Some(series));
-        let others = others.filter(|header| rank(&header.event).cmp(&own) == direction);
-        let next = match direction {
-            Ordering::Less => others.max_by_key(|header| rank(&header.event)),
-            _ => others.min_by_key(|header| rank(&header.event)),
-        };
-        Ok(next.map(|header| EventNode::unopened(header, view)))
+    fn scope(&self) -> &LazyScope {
+        &self.collections.0
     }
+
+    /// The edition of the same series that is `step` places later, in the order of time.
+    fn neighbour(&self, context: &Context<'_>, step: isize) -> Result<Option<EventNode>> {
+        let Some(series) = self.fields.series else { return Ok(None) };
+        let view = self.scope().view;
+        let mut editions = events(context, view)?;
+        editions.retain(|header| header.event.series == Some(series));
+        editions.sort_by_key(|header| (header.event.starts_on, header.event.edition, header.event.id));
+        let here = editions.iter().position(|header| header.event.id == self.fields.id);
+        let there = here.and_then(|here| here.checked_add_signed(step)).and_then(|place| editions.get(place));
+        Ok(there.map(|header| EventNode::listed(header, view)))
+    }
+
+    async fn by_slug(&self, context: &Context<'_>, kind: Kind, slug: &str) -> Result<Option<(Record, &Scope)>> {
+        let scope = self.scope().get(context).await?;
+        Ok(scope.by_slug(kind, slug).map(|record| (record, scope)))
+    }
+}
+
+/// Gives the node of the item with a slug, and an error only for this field: `Result<Option<_>>` would empty the parent.
+macro_rules! by_slug {
+    ($self:ident, $context:ident, $slug:ident, $kind:expr, $record:ident, $node:ident) => {
+        match $self.by_slug($context, $kind, &$slug).await {
+            Ok(Some((Record::$record(item), scope))) => Some(Ok($node::new(&item, scope))),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
+        }
+    };
 }
 
 #[ComplexObject]
 impl EventNode {
-    /// The version of the event's content in this view: it is another after every change, and greater later.
-    async fn revision(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(self.contents.open(ctx).await?.stamp().revision.to_string())
+    /// The series that it is an edition of; absent where it is none.
+    async fn series(&self) -> Option<SeriesNode> {
+        self.series.as_ref().map(|series| SeriesNode::new(series, self.scope().view))
     }
 
-    /// The series that it is an edition of.
-    async fn series(&self, ctx: &Context<'_>) -> Result<Option<SeriesNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().series.as_ref().map(|series| SeriesNode::new(series, self.contents.view)))
+    /// The edition before this one in its series.
+    async fn previous_edition(&self, context: &Context<'_>) -> Option<Result<EventNode>> {
+        self.neighbour(context, -1).transpose()
     }
 
-    /// The edition before this one.
-    async fn previous_edition(&self, ctx: &Context<'_>) -> Result<Option<EventNode>> {
-        self.neighbour(ctx, Ordering::Less)
+    /// The edition after this one in its series.
+    async fn next_edition(&self, context: &Context<'_>) -> Option<Result<EventNode>> {
+        self.neighbour(context, 1).transpose()
     }
 
-    /// The edition after this one.
-    async fn next_edition(&self, ctx: &Context<'_>) -> Result<Option<EventNode>> {
-        self.neighbour(ctx, Ordering::Greater)
+    /// Tells states of the event's content apart: it changes with every change to anything in the event. Opaque; to be
+    /// compared for being equal.
+    async fn revision(&self) -> String {
+        self.revision.to_string()
     }
 
     /// When the event was created on this server.
     async fn created_at(&self) -> DateTime {
-        DateTime::new(self.event.created_at, &self.event.zone())
+        DateTime::new(self.fields.created_at, &self.fields.zone())
     }
 
     /// When the event's own fields were last changed.
     async fn updated_at(&self) -> DateTime {
-        DateTime::new(self.event.updated_at, &self.event.zone())
+        DateTime::new(self.fields.updated_at, &self.fields.zone())
     }
 
-    /// The rooms, in order.
-    async fn rooms(&self, ctx: &Context<'_>) -> Result<Vec<RoomNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().rooms.iter().map(|item| RoomNode::new(item, scope)).collect())
+    /// The schedule, ready to draw: days, then rooms, then sessions. A session that is a part of another one is found in
+    /// that one's `parts`.
+    async fn schedule(&self, context: &Context<'_>) -> Result<Vec<ScheduleDay>> {
+        Ok(ScheduleDay::all(self.scope().get(context).await?))
     }
 
-    /// The tracks, in order.
-    async fn tracks(&self, ctx: &Context<'_>) -> Result<Vec<TrackNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().tracks.iter().map(|item| TrackNode::new(item, scope)).collect())
+    /// What runs, and what comes next.
+    async fn now(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The instant to look at; the present when left out, and then the answer can't be cached.")]
+        at: Option<DateTime>,
+    ) -> Result<NowAndNextNode> {
+        let scope = self.scope().get(context).await?;
+        let at = match at {
+            Some(at) => at.instant(),
+            None => reading(context)?.now(),
+        };
+        Ok(NowAndNextNode::new(scope, at))
     }
 
-    /// The topics of the call for papers, in order.
-    async fn topics(&self, ctx: &Context<'_>) -> Result<Vec<TopicNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().topics.iter().map(|item| TopicNode::new(item, scope)).collect())
-    }
-
-    /// The important dates, in order.
-    async fn important_dates(&self, ctx: &Context<'_>) -> Result<Vec<ImportantDateNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().important_dates.iter().map(|item| ImportantDateNode::new(item, scope)).collect())
-    }
-
-    /// The announcements, in order. Which of them to show now is told by their `showsFrom` and `showsUntil`.
-    async fn announcements(&self, ctx: &Context<'_>) -> Result<Vec<AnnouncementNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().announcements.iter().map(|item| AnnouncementNode::new(item, scope)).collect())
-    }
-
-    /// The pages, in order.
-    async fn pages(&self, ctx: &Context<'_>) -> Result<Vec<PageNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().pages.iter().map(|item| PageNode::new(item, scope)).collect())
-    }
-
-    /// The awards, in order.
-    async fn awards(&self, ctx: &Context<'_>) -> Result<Vec<AwardNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().awards.iter().map(|item| AwardNode::new(item, scope)).collect())
-    }
-
-    /// The sponsor tiers with their sponsors, in order.
-    async fn sponsor_tiers(&self, ctx: &Context<'_>) -> Result<Vec<SponsorTierNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().sponsor_tiers.iter().map(|item| SponsorTierNode::new(item, scope)).collect())
-    }
-
-    /// The links of the navigation and to other places, in order.
-    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<LinkNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(scope.document().links.iter().map(|item| LinkNode::new(item, scope)).collect())
+    /// Everything in the event that matches a query, the best match first.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a search and of a Relay connection")]
+    async fn search(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "The words to look for, 1 to 256 characters. Case, accents and endings do not matter; the last \
+            word may be only the beginning of one."
+        )]
+        query: String,
+        #[graphql(desc = "Only records of these kinds; every kind when left out.")] kinds: Option<Vec<Kind>>,
+        #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<SearchResult>> {
+        let scope = self.scope().get(context).await?;
+        SearchArguments { query, kinds, page: PageArguments { first, after, last, before } }.search(scope)
     }
 
     /// The session with a slug.
     async fn session(
         &self,
-        ctx: &Context<'_>,
+        context: &Context<'_>,
         #[graphql(desc = "The session's slug.")] slug: String,
-    ) -> Result<Option<SessionNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(match scope.by_slug(Kind::Session, &slug) {
-            Some(Record::Session(item)) => Some(SessionNode::new(&item, scope)),
-            _ => None,
-        })
+    ) -> Option<Result<SessionNode>> {
+        by_slug!(self, context, slug, Kind::Session, Session, SessionNode)
     }
 
     /// The paper with a slug.
     async fn paper(
         &self,
-        ctx: &Context<'_>,
+        context: &Context<'_>,
         #[graphql(desc = "The paper's slug.")] slug: String,
-    ) -> Result<Option<PaperNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(match scope.by_slug(Kind::Paper, &slug) {
-            Some(Record::Paper(item)) => Some(PaperNode::new(&item, scope)),
-            _ => None,
-        })
+    ) -> Option<Result<PaperNode>> {
+        by_slug!(self, context, slug, Kind::Paper, Paper, PaperNode)
     }
 
     /// The page with a slug.
     async fn page(
         &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The page's slug, for example `overview`.")] slug: String,
-    ) -> Result<Option<PageNode>> {
-        let scope = self.contents.open(ctx).await?;
-        Ok(match scope.by_slug(Kind::Page, &slug) {
-            Some(Record::Page(item)) => Some(PageNode::new(&item, scope)),
-            _ => None,
-        })
+        context: &Context<'_>,
+        #[graphql(desc = "The page's slug.")] slug: String,
+    ) -> Option<Result<PageNode>> {
+        by_slug!(self, context, slug, Kind::Page, Page, PageNode)
     }
 
-    /// The schedule, ready to draw: days, rooms, slots.
-    async fn schedule(&self, ctx: &Context<'_>) -> Result<Vec<ScheduleDay>> {
-        Ok(schedule(self.contents.open(ctx).await?))
-    }
-
-    /// What runs at a moment, and what begins next. Cancelled sessions are left out.
-    async fn now(
+    /// The speaker with a slug.
+    async fn speaker(
         &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The moment; when it is left out, the server's present time, and the answer is not cached.")]
-        at: Option<DateTime>,
-    ) -> Result<NowAndNext> {
-        let scope = self.contents.open(ctx).await?;
-        let at = match at {
-            Some(at) => at.instant(),
-            None => reading::of(ctx)?.now(),
-        };
-        Ok(NowAndNext::new(at, scope))
+        context: &Context<'_>,
+        #[graphql(desc = "The speaker's slug.")] slug: String,
+    ) -> Option<Result<SpeakerNode>> {
+        by_slug!(self, context, slug, Kind::Speaker, Participation, SpeakerNode)
+    }
+
+    /// The room with a slug.
+    async fn room(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The room's slug.")] slug: String,
+    ) -> Option<Result<RoomNode>> {
+        by_slug!(self, context, slug, Kind::Room, Room, RoomNode)
+    }
+
+    /// The track with a slug.
+    async fn track(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The track's slug.")] slug: String,
+    ) -> Option<Result<TrackNode>> {
+        by_slug!(self, context, slug, Kind::Track, Track, TrackNode)
+    }
+
+    /// Somebody who takes part in the event, with their sessions and papers in it.
+    async fn person(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The person's id.")] id: Id,
+    ) -> Option<Result<PersonNode>> {
+        match self.scope().get(context).await {
+            Ok(scope) => scope.person(id).map(|person| Ok(PersonNode::new(person, scope))),
+            Err(error) => Some(Err(error)),
+        }
     }
 }
 
-/// A choice of ways to take part.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct AttendanceModeFilter {
-    /// It is one of these.
-    #[graphql(name = "in")]
-    pub one_of: Option<Vec<AttendanceMode>>,
+impl Listed for EventNode {
+    const CONNECTION: &'static str = "EventConnection";
+    const EDGE: &'static str = "EventEdge";
 }
 
-/// Which events: all conditions that are given have to hold.
+/// Which events. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct EventFilter {
-    /// The event's id.
-    pub id: Option<IdFilter>,
+pub(in crate::graphql) struct EventFilter {
+    /// The id.
+    id: Option<IdFilter>,
     /// The slug.
-    pub slug: Option<TextFilter>,
+    slug: Option<TextFilter>,
     /// The full title.
-    pub name: Option<TextFilter>,
+    name: Option<TextFilter>,
     /// The short name.
-    pub acronym: Option<TextFilter>,
+    acronym: Option<TextFilter>,
+    /// The series: `{exists: false}` gives those that are an edition of none.
+    series: Option<ReferenceFilter>,
     /// The conference that hosts it.
-    pub host_conference: Option<TextFilter>,
-    /// The city.
-    pub city: Option<TextFilter>,
-    /// The country, as ISO 3166-1 alpha-2.
-    pub country: Option<TextFilter>,
-    /// The id of the series.
-    pub series: Option<IdFilter>,
+    host_conference: Option<TextFilter>,
     /// The first day.
-    pub starts_on: Option<DateFilter>,
+    starts_on: Option<DateFilter>,
+    /// The last day.
+    ends_on: Option<DateFilter>,
+    /// The year of the first day.
+    year: Option<i32>,
+    /// The city.
+    city: Option<TextFilter>,
+    /// The country as ISO 3166-1 alpha-2, for example `US`.
+    country: Option<TextFilter>,
     /// How people take part.
-    pub attendance_mode: Option<AttendanceModeFilter>,
-    /// All of these have to hold too.
-    pub and: Option<Vec<EventFilter>>,
-    /// One of these has to hold too.
-    pub or: Option<Vec<EventFilter>>,
-    /// This must not hold.
-    pub not: Option<Box<EventFilter>>,
+    attendance_mode: Option<ChoiceFilter<AttendanceMode>>,
+    /// All of these hold too.
+    pub(in crate::graphql) and: Option<Vec<EventFilter>>,
+    /// One of these holds too; an empty list matches nothing.
+    pub(in crate::graphql) or: Option<Vec<EventFilter>>,
+    /// This does not hold.
+    pub(in crate::graphql) not: Option<Box<EventFilter>>,
 }
+combined!(EventFilter);
 
-impl Filter<EventHeader, ()> for EventFilter {
-    fn matches_own(&self, header: &EventHeader, (): &()) -> bool {
+impl EventFilter {
+    fn accepts(&self, header: &EventHeader) -> bool {
+        let EventFilter { id, slug, name, acronym, series, host_conference, .. } = self;
         let event = &header.event;
-        let text = |filter: &Option<TextFilter>, text: Option<&str>| filter.as_ref().is_none_or(|it| it.matches(text));
-        self.id.as_ref().is_none_or(|filter| filter.matches(Some(event.id)))
-            && text(&self.slug, Some(&event.slug))
-            && text(&self.name, Some(&event.name))
-            && text(&self.acronym, event.acronym.as_deref())
-            && text(&self.host_conference, event.host_conference.as_deref())
-            && text(&self.city, event.city.as_deref())
-            && text(&self.country, event.country.as_deref())
-            && self.series.as_ref().is_none_or(|filter| filter.matches(event.series))
-            && self.starts_on.as_ref().is_none_or(|filter| filter.matches(event.starts_on))
-            && self.attendance_mode.as_ref().is_none_or(|filter| {
-                filter.one_of.as_ref().is_none_or(|wanted| wanted.contains(&event.attendance_mode))
-            })
+        let series_names = || header.series.as_ref().map(|series| (series.id, series.slug.as_str()));
+        id.as_ref().is_none_or(|id| id.accepts(event.id))
+            && slug.as_ref().is_none_or(|slug| slug.accepts(Some(&event.slug)))
+            && name.as_ref().is_none_or(|name| name.accepts(Some(&event.name)))
+            && acronym.as_ref().is_none_or(|acronym| acronym.accepts(event.acronym.as_deref()))
+            && series.as_ref().is_none_or(|series| series.accepts(series_names()))
+            && host_conference.as_ref().is_none_or(|host| host.accepts(event.host_conference.as_deref()))
+            && self.accepts_time_and_place(event)
     }
 
-    combinations!();
+    fn accepts_time_and_place(&self, event: &Event) -> bool {
+        let EventFilter { starts_on, ends_on, year, city, country, attendance_mode, .. } = self;
+        starts_on.as_ref().is_none_or(|span| span.accepts(event.starts_on))
+            && ends_on.as_ref().is_none_or(|span| span.accepts(event.ends_on))
+            && year.is_none_or(|year| i32::from(event.starts_on.0.year()) == year)
+            && city.as_ref().is_none_or(|city| city.accepts(event.city.as_deref()))
+            && country.as_ref().is_none_or(|country| country.accepts(event.country.as_deref()))
+            && attendance_mode.as_ref().is_none_or(|mode| mode.accepts(Some(event.attendance_mode)))
+    }
 }
 
-/// What events can be ordered by.
+/// What events can be ordered by. Without an order, the latest event comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum EventOrderField {
+pub(in crate::graphql) enum EventOrderField {
     /// The first day.
     StartsOn,
     /// The full title.
     Name,
+    /// Which edition of its series it is.
+    Edition,
+    /// When the event's own fields were last changed.
+    UpdatedAt,
 }
 
-/// An order of events.
-#[derive(Clone, Debug, InputObject)]
-pub struct EventOrder {
-    /// What to order by.
-    pub field: EventOrderField,
-    /// Which way to order.
-    #[graphql(default)]
-    pub direction: OrderDirection,
-}
-
-impl Order<EventHeader, ()> for EventOrder {
-    fn compare(&self, a: &EventHeader, b: &EventHeader, (): &()) -> Ordering {
-        match self.field {
-            EventOrderField::StartsOn => a.event.starts_on.cmp(&b.event.starts_on),
-            EventOrderField::Name => compare_text(&a.event.name, &b.event.name),
-        }
-    }
-
-    fn direction(&self) -> OrderDirection {
-        self.direction
-    }
-}
-
-/// A page of events, the latest first.
-pub fn events(
-    ctx: &Context<'_>,
+pub(in crate::graphql) fn list(
+    headers: &[Arc<EventHeader>],
     view: View,
-    arguments: &PageArguments,
-    filter: Option<&EventFilter>,
-    orders: Option<&[EventOrder]>,
-) -> Result<Page<EventNode>> {
-    let list = reading::events(ctx, view)?;
-    let places = select(&list, filter, orders, &())?;
-    let place_of = |id| list.iter().position(|header| header.event.id == id);
-    page_of(arguments, &places, &list, place_of, |item| item.event.id, |item| EventNode::unopened(item, view))
+    page: &PageArguments,
+    choice: &Choice<EventFilter, EventOrderField>,
+) -> Result<Connection<EventNode>> {
+    let chosen = choice.of(Listing::Whole(headers), EventFilter::accepts, |field, header| match field {
+        EventOrderField::StartsOn => Key::Day(header.event.starts_on),
+        EventOrderField::Name => Key::text(&header.event.name),
+        EventOrderField::Edition => header.event.edition.map_or(Key::Absent, |edition| Key::Number(edition.into())),
+        EventOrderField::UpdatedAt => Key::Time(header.event.updated_at),
+    })?;
+    page.page(&chosen, |header| EventNode::listed(header, view))
 }

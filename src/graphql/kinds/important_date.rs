@@ -1,50 +1,59 @@
-//! Important dates, as they are asked for.
+//! How important dates are asked for.
 
-use async_graphql::{ComplexObject, OutputType as _, SimpleObject};
+use async_graphql::{ComplexObject, OutputType, SimpleObject};
 use jiff::tz::{Offset, TimeZone};
 
-use crate::content::{DateTime, ImportantDate, Moment};
+use super::event::EventNode;
+use super::item_node;
+use crate::content::{DateTime, Moment};
 use crate::graphql::scope::Scope;
 
-node! {
+item_node! {
     /// A deadline or another day to remember.
-    complex ImportantDateNode, ImportantDate, "ImportantDate"
-}
-
-/// A moment that was announced before it was moved.
-#[derive(SimpleObject)]
-#[graphql(name = "SupersededMoment")]
-pub struct SupersededMoment {
-    #[graphql(flatten)]
-    moment: Moment,
-    /// The instant. Without an announced time it is the last second of the day.
-    at: DateTime,
-}
-
-/// The instant of a moment: *anywhere on earth* has the offset -12:00, others that of the event's zone.
-fn time(moment: &Moment, scope: &Scope) -> DateTime {
-    match moment.anywhere_on_earth {
-        true => DateTime::new(moment.at, &TimeZone::fixed(Offset::constant(-12))),
-        false => scope.time(moment.at),
-    }
+    ImportantDateNode, "ImportantDate", ImportantDate
 }
 
 #[ComplexObject]
 impl ImportantDateNode {
     #[graphql(flatten)]
-    async fn moment(&self) -> Moment {
-        self.item.moment.clone()
-    }
-
-    /// The instant, with the offset -12:00 where it is *anywhere on earth*. Without an announced time it is the last
-    /// second of the day.
-    async fn at(&self) -> DateTime {
-        time(&self.item.moment, &self.scope)
+    async fn moment(&self) -> MomentNode<'_> {
+        MomentNode { fields: &self.item.content.moment, scope: &self.item.scope }
     }
 
     /// What was announced before, oldest first: an extended deadline keeps its former ones.
-    async fn superseded(&self) -> Vec<SupersededMoment> {
-        let node = |moment: &Moment| SupersededMoment { moment: moment.clone(), at: time(moment, &self.scope) };
-        self.item.superseded.iter().map(node).collect()
+    async fn superseded(&self) -> Vec<MomentNode<'_>> {
+        let scope = &self.item.scope;
+        self.item.content.superseded.iter().map(|fields| MomentNode { fields, scope }).collect()
     }
+
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+/// A moment as it was announced: often only a day, often *anywhere on earth*.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex, name = "Moment")]
+pub(in crate::graphql) struct MomentNode<'a> {
+    #[graphql(flatten)]
+    fields: &'a Moment,
+    #[graphql(skip)]
+    scope: &'a Scope,
+}
+
+#[ComplexObject]
+impl MomentNode<'_> {
+    /// The instant; without an announced time, the last second of the day. Its offset is that of the event's time zone,
+    /// and `-12:00` for *anywhere on earth*.
+    async fn at(&self) -> DateTime {
+        if self.fields.anywhere_on_earth {
+            return DateTime::new(self.fields.at, &TimeZone::fixed(Offset::constant(-12)));
+        }
+        self.scope.date_time(self.fields.at)
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<ImportantDateNode> {
+    scope.document().important_dates.iter().map(|item| ImportantDateNode::new(item, scope)).collect()
 }

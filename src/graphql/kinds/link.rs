@@ -1,6 +1,24 @@
-//! Links, as they are asked for.
+//! How links are asked for.
 
-node! {
-    /// A link of the event's navigation, or to a place that belongs to the event.
-    plain LinkNode, crate::content::Link, "Link"
+use async_graphql::ComplexObject;
+
+use super::event::EventNode;
+use super::item_node;
+use crate::graphql::scope::Scope;
+
+item_node! {
+    /// A link that the event shows, in its navigation or elsewhere.
+    LinkNode, "Link", Link
+}
+
+#[ComplexObject]
+impl LinkNode {
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<LinkNode> {
+    scope.document().links.iter().map(|item| LinkNode::new(item, scope)).collect()
 }

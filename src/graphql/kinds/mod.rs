@@ -1,81 +1,50 @@
-//! How each kind of content is asked for, one file per kind: the node, its relations, filter and order.
+//! How each kind is asked for: its node, its relations, its filter and its order. One file per kind, with the names of
+//! `content`.
 
-/// Makes the node of a kind: the content's own fields, the times of its head, and the scope that relations are looked up
-/// in. `complex` nodes have relations, in a `#[ComplexObject]` of their own.
-macro_rules! node {
-    ($(#[$doc:meta])* complex $node:ident, $content:ty, $name:literal) => {
-        $(#[$doc])*
+pub(super) mod announcement;
+pub(super) mod award;
+pub(super) mod event;
+pub(super) mod important_date;
+pub(super) mod link;
+pub(super) mod page;
+pub(super) mod paper;
+pub(super) mod participant;
+pub(super) mod person;
+pub(super) mod room;
+pub(super) mod series;
+pub(super) mod session;
+pub(super) mod sponsor;
+pub(super) mod sponsor_tier;
+pub(super) mod topic;
+pub(super) mod track;
+
+/// Makes the node of a kind of content items from its document comment, its name in the schema, and its content.
+macro_rules! item_node {
+    ($(#[$($documentation:tt)*])* $node:ident, $name:literal, $content:ident) => {
+        $(#[$($documentation)*])*
         #[derive(Clone, Debug, async_graphql::SimpleObject)]
-        #[graphql(name = $name, complex)]
-        pub struct $node {
+        #[graphql(complex, name = $name)]
+        pub(in crate::graphql) struct $node {
             #[graphql(flatten)]
-            item: std::sync::Arc<$content>,
-            #[graphql(flatten)]
-            times: crate::graphql::scope::Times,
-            #[graphql(skip)]
-            scope: crate::graphql::scope::Scope,
+            item: $crate::graphql::scope::Item<$crate::content::$content>,
         }
 
         impl $node {
-            /// The node of an item in a scope.
-            pub fn new(item: &std::sync::Arc<$content>, scope: &crate::graphql::scope::Scope) -> Self {
-                $node { item: item.clone(), times: scope.times(&item.head), scope: scope.clone() }
+            pub(in crate::graphql) fn new(
+                content: &std::sync::Arc<$crate::content::$content>,
+                scope: &$crate::graphql::scope::Scope,
+            ) -> Self {
+                $node { item: $crate::graphql::scope::Item::new(content, scope) }
             }
-        }
 
-        identified!($node, item.head);
-    };
-    ($(#[$doc:meta])* plain $node:ident, $content:ty, $name:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, async_graphql::SimpleObject)]
-        #[graphql(name = $name)]
-        pub struct $node {
-            #[graphql(flatten)]
-            item: std::sync::Arc<$content>,
-            #[graphql(flatten)]
-            times: crate::graphql::scope::Times,
-        }
-
-        impl $node {
-            /// The node of an item in a scope.
-            pub fn new(item: &std::sync::Arc<$content>, scope: &crate::graphql::scope::Scope) -> Self {
-                $node { item: item.clone(), times: scope.times(&item.head) }
-            }
-        }
-
-        identified!($node, item.head);
-    };
-}
-
-/// Gives a node the method that the `Node` interface calls: a flattened field has none.
-macro_rules! identified {
-    ($node:ident, $($path:ident).+) => {
-        impl $node {
+            /// The id, for the interface `Node`.
             pub(in crate::graphql) async fn id(
                 &self,
-                _: &async_graphql::Context<'_>,
-            ) -> async_graphql::Result<crate::content::Id> {
-                Ok(self.$($path).+.id)
+                _context: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<$crate::content::Id> {
+                Ok(self.item.content.head.id)
             }
         }
     };
 }
-
-pub mod announcement;
-pub mod award;
-pub mod event;
-pub mod important_date;
-pub mod link;
-pub mod lists;
-pub mod page;
-pub mod paper;
-pub mod participation;
-pub mod person;
-pub mod room;
-pub mod schedule;
-pub mod series;
-pub mod session;
-pub mod sponsor;
-pub mod sponsor_tier;
-pub mod topic;
-pub mod track;
+use item_node;

@@ -1,6 +1,24 @@
-//! Pages, as they are asked for.
+//! How pages are asked for.
 
-node! {
-    /// A text of the event's site, such as the overview.
-    plain PageNode, crate::content::Page, "Page"
+use async_graphql::ComplexObject;
+
+use super::event::EventNode;
+use super::item_node;
+use crate::graphql::scope::Scope;
+
+item_node! {
+    /// A text of the event's site.
+    PageNode, "Page", Page
+}
+
+#[ComplexObject]
+impl PageNode {
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<PageNode> {
+    scope.document().pages.iter().map(|item| PageNode::new(item, scope)).collect()
 }

@@ -1,137 +1,138 @@
-//! People, as they are asked for.
+//! How people are asked for.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Enum, InputObject, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, Result, SimpleObject};
 
+use super::event::EventNode;
 use super::paper::PaperNode;
-use super::participation::Participant;
+use super::participant::Participant;
 use super::session::SessionNode;
-use crate::content::{DateTime, Kind, Person};
-use crate::graphql::connection::{Page, PageArguments, page_of};
-use crate::graphql::filter::{Filter, IdFilter, Order, OrderDirection, TextFilter, combinations, compare_text, select};
+use crate::content::{DateTime, Id, Person, Role};
+use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
+use crate::graphql::filter::{Choice, IdFilter, Key, TextFilter, combined};
 use crate::graphql::scope::Scope;
 
-/// Somebody who takes part in the event: on stage, in a committee, as an author.
+/// Somebody who takes part in an event: on stage, in a committee, as an author. The same person has the same id in every
+/// event; the relations are those in the event through which the person was asked for.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "Person", complex)]
-pub struct PersonNode {
+#[graphql(complex, name = "Person")]
+pub(in crate::graphql) struct PersonNode {
     #[graphql(flatten)]
-    person: Arc<Person>,
+    fields: Arc<Person>,
     #[graphql(skip)]
     scope: Scope,
 }
 
-identified!(PersonNode, person);
-
 impl PersonNode {
-    /// The node of a person in a scope.
-    pub fn new(person: &Arc<Person>, scope: &Scope) -> Self {
-        PersonNode { person: person.clone(), scope: scope.clone() }
+    pub(in crate::graphql) fn new(fields: &Arc<Person>, scope: &Scope) -> Self {
+        PersonNode { fields: fields.clone(), scope: scope.clone() }
+    }
+
+    pub(in crate::graphql) async fn id(&self, _context: &Context<'_>) -> Result<Id> {
+        Ok(self.fields.id)
     }
 }
 
 #[ComplexObject]
 impl PersonNode {
-    /// What the person is at this event: speaker, panelist, organizer, volunteer, committee member.
-    async fn participations(&self) -> Vec<Participant> {
-        let participations = self.scope.participations_of(self.person.id);
-        participations.map(|item| Participant::new(item, &self.scope)).collect()
-    }
-
-    /// The sessions of this event that the person takes part in, by start.
-    async fn sessions(&self) -> Vec<SessionNode> {
-        let sessions = self.scope.sessions_of_person(self.person.id);
-        sessions.map(|session| SessionNode::new(session, &self.scope)).collect()
-    }
-
-    /// The papers of this event that the person wrote.
-    async fn papers(&self) -> Vec<PaperNode> {
-        self.scope.papers_of_person(self.person.id).map(|paper| PaperNode::new(paper, &self.scope)).collect()
-    }
-
     /// When the person was first recorded on this server.
     async fn created_at(&self) -> DateTime {
-        self.scope.time(self.person.created_at)
+        self.scope.date_time(self.fields.created_at)
     }
 
     /// When the person's own fields were last changed.
     async fn updated_at(&self) -> DateTime {
-        self.scope.time(self.person.updated_at)
+        self.scope.date_time(self.fields.updated_at)
+    }
+
+    /// What the person is at the event: speaker, panelist, organizer, volunteer, committee member, or several of these.
+    async fn participations(&self) -> Vec<Participant> {
+        let participations = self.scope.participations_of(self.fields.id);
+        participations.map(|participation| Participant::new(participation, &self.scope)).collect()
+    }
+
+    /// The sessions of the event that the person takes part in, by start.
+    async fn sessions(&self) -> Vec<SessionNode> {
+        sessions_of(self.fields.id, &self.scope)
+    }
+
+    /// The papers of the event that the person wrote.
+    async fn papers(&self) -> Vec<PaperNode> {
+        papers_of(self.fields.id, &self.scope)
+    }
+
+    /// The event through which the person was asked for.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.scope)
     }
 }
 
-/// Which people: all conditions that are given have to hold.
+pub(super) fn sessions_of(person: Id, scope: &Scope) -> Vec<SessionNode> {
+    scope.sessions_of_person(person).map(|session| SessionNode::new(session, scope)).collect()
+}
+
+pub(super) fn papers_of(person: Id, scope: &Scope) -> Vec<PaperNode> {
+    scope.papers_of_person(person).map(|paper| PaperNode::new(paper, scope)).collect()
+}
+
+impl Listed for PersonNode {
+    const CONNECTION: &'static str = "PersonConnection";
+    const EDGE: &'static str = "PersonEdge";
+}
+
+/// Which people. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct PersonFilter {
-    /// The person's id.
-    pub id: Option<IdFilter>,
-    /// The person's name.
-    pub name: Option<TextFilter>,
-    /// The person's newest affiliation.
-    pub affiliation: Option<TextFilter>,
-    /// All of these have to hold too.
-    pub and: Option<Vec<PersonFilter>>,
-    /// One of these has to hold too.
-    pub or: Option<Vec<PersonFilter>>,
-    /// This must not hold.
-    pub not: Option<Box<PersonFilter>>,
+pub(in crate::graphql) struct PersonFilter {
+    /// The id.
+    id: Option<IdFilter>,
+    /// The name.
+    name: Option<TextFilter>,
+    /// The newest known affiliation.
+    affiliation: Option<TextFilter>,
+    /// What they are at the event: one of these; an empty list matches nobody.
+    roles: Option<Vec<Role>>,
+    /// All of these hold too.
+    pub(in crate::graphql) and: Option<Vec<PersonFilter>>,
+    /// One of these holds too; an empty list matches nothing.
+    pub(in crate::graphql) or: Option<Vec<PersonFilter>>,
+    /// This does not hold.
+    pub(in crate::graphql) not: Option<Box<PersonFilter>>,
 }
+combined!(PersonFilter);
 
-impl Filter<Person> for PersonFilter {
-    fn matches_own(&self, person: &Person, _: &Scope) -> bool {
-        self.id.as_ref().is_none_or(|filter| filter.matches(Some(person.id)))
-            && self.name.as_ref().is_none_or(|filter| filter.matches(Some(&person.name)))
-            && self.affiliation.as_ref().is_none_or(|filter| filter.matches(person.affiliation.as_deref()))
+impl PersonFilter {
+    fn accepts(&self, person: &Person, scope: &Scope) -> bool {
+        let PersonFilter { id, name, affiliation, roles, and: _, or: _, not: _ } = self;
+        let is_one_of = |roles: &Vec<Role>| scope.participations_of(person.id).any(|item| roles.contains(&item.role));
+        id.as_ref().is_none_or(|id| id.accepts(person.id))
+            && name.as_ref().is_none_or(|name| name.accepts(Some(&person.name)))
+            && affiliation.as_ref().is_none_or(|affiliation| affiliation.accepts(person.affiliation.as_deref()))
+            && roles.as_ref().is_none_or(is_one_of)
     }
-
-    combinations!();
 }
 
 /// What people can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum PersonOrderField {
-    /// The name, as it is written.
+pub(in crate::graphql) enum PersonOrderField {
+    /// The name; this is also the order when none is given, then case and accents count.
     Name,
-    /// The newest affiliation.
+    /// The newest known affiliation.
     Affiliation,
 }
 
-/// An order of people.
-#[derive(Clone, Debug, InputObject)]
-pub struct PersonOrder {
-    /// What to order by.
-    pub field: PersonOrderField,
-    /// Which way to order.
-    #[graphql(default)]
-    pub direction: OrderDirection,
-}
-
-impl Order<Person> for PersonOrder {
-    fn compare(&self, a: &Person, b: &Person, _: &Scope) -> Ordering {
-        match self.field {
-            PersonOrderField::Name => compare_text(&a.name, &b.name),
-            PersonOrderField::Affiliation => {
-                compare_text(a.affiliation.as_deref().unwrap_or_default(), b.affiliation.as_deref().unwrap_or_default())
-            }
-        }
-    }
-
-    fn direction(&self) -> OrderDirection {
-        self.direction
-    }
-}
-
-/// A page of people, by name.
-pub fn people(
+pub(in crate::graphql) fn list(
     scope: &Scope,
-    arguments: &PageArguments,
-    filter: Option<&PersonFilter>,
-    orders: Option<&[PersonOrder]>,
-) -> Result<Page<PersonNode>> {
-    let list = &scope.document().people;
-    let places = select(list, filter, orders, scope)?;
-    let place_of = |id| scope.place(Kind::Person, id);
-    page_of(arguments, &places, list, place_of, |item| item.id, |item| PersonNode::new(item, scope))
+    page: &PageArguments,
+    choice: &Choice<PersonFilter, PersonOrderField>,
+) -> Result<Connection<PersonNode>> {
+    let chosen = choice.of(
+        Listing::Whole(&scope.document().people),
+        |filter, person| filter.accepts(person, scope),
+        |field, person| match field {
+            PersonOrderField::Name => Key::text(&person.name),
+            PersonOrderField::Affiliation => Key::optional_text(person.affiliation.as_deref()),
+        },
+    )?;
+    page.page(&chosen, |person| PersonNode::new(person, scope))
 }

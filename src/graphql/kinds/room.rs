@@ -1,20 +1,41 @@
-//! Rooms, as they are asked for.
+//! How rooms are asked for.
 
-use async_graphql::ComplexObject;
+use async_graphql::{ComplexObject, Result};
 
+use super::event::EventNode;
+use super::item_node;
 use super::session::SessionNode;
-use crate::content::Room;
+use crate::graphql::connection::{Connection, Listing, PageArguments};
+use crate::graphql::scope::Scope;
 
-node! {
+item_node! {
     /// A place where sessions are, at the venue or on the network.
-    complex RoomNode, Room, "Room"
+    RoomNode, "Room", Room
 }
 
 #[ComplexObject]
 impl RoomNode {
-    /// The sessions in this room, by start.
-    async fn sessions(&self) -> Vec<SessionNode> {
-        let sessions = self.scope.sessions_in_room(self.item.head.id);
-        sessions.map(|session| SessionNode::new(session, &self.scope)).collect()
+    /// Its sessions, by start.
+    async fn sessions(
+        &self,
+        #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<SessionNode>> {
+        let scope = &self.item.scope;
+        let sessions = Listing::Chosen(scope.sessions_in_room(self.item.content.head.id).collect());
+        PageArguments { first, after, last, before }.page(&sessions, |session| SessionNode::new(session, scope))
     }
+
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<RoomNode> {
+    scope.document().rooms.iter().map(|item| RoomNode::new(item, scope)).collect()
 }

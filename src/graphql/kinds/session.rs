@@ -1,266 +1,249 @@
-//! Sessions, as they are asked for.
+//! How sessions are asked for.
 
-use std::cmp::Ordering;
+use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Enum, InputObject, Result, SimpleObject};
 
+use super::event::EventNode;
+use super::item_node;
 use super::paper::PaperNode;
-use super::participation::Participant;
+use super::participant::Participant;
 use super::person::PersonNode;
 use super::room::RoomNode;
 use super::track::TrackNode;
-use crate::content::{DateTime, Image, Kind, Role, Session, SessionKind, SessionPart, SessionPerson, SessionStatus};
-use crate::graphql::connection::{Page, PageArguments, page_of};
-use crate::graphql::error::Code;
-use crate::graphql::filter::{
-    Filter, IdFilter, Order, OrderDirection, TextFilter, TimeFilter, combinations, compare_text, select,
+use crate::content::{
+    DateTime, Image, Participation, Person, Role, Session, SessionKind, SessionPart, SessionPerson, SessionStatus,
 };
+use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
+use crate::graphql::filter::{Choice, ChoiceFilter, IdFilter, Key, ReferenceFilter, TextFilter, TimeFilter, combined};
 use crate::graphql::scope::Scope;
 
-node! {
+item_node! {
     /// Something in the schedule, from a keynote to a coffee break.
-    complex SessionNode, Session, "Session"
-}
-
-/// A person in a session.
-#[derive(SimpleObject)]
-#[graphql(name = "SessionPerson", complex)]
-pub struct SessionPersonNode {
-    /// What they do there.
-    part: SessionPart,
-    #[graphql(skip)]
-    entry: SessionPerson,
-    #[graphql(skip)]
-    scope: Scope,
-}
-
-impl SessionPersonNode {
-    /// What the person is at the event, in the role that fits their part best.
-    fn participation(&self) -> Option<&std::sync::Arc<crate::content::Participation>> {
-        let fitting = match self.part {
-            SessionPart::Panelist => Role::Panelist,
-            SessionPart::Speaker => Role::Speaker,
-            SessionPart::Chair => Role::Organizer,
-        };
-        self.scope.participations_of(self.entry.person).min_by_key(|item| (item.role != fitting, item.role))
-    }
-}
-
-#[ComplexObject]
-impl SessionPersonNode {
-    /// Who it is. A snapshot has everybody whom its sessions name.
-    async fn person(&self) -> Result<PersonNode> {
-        let person = self.scope.person(self.entry.person);
-        let person = person.ok_or_else(|| Code::Internal.error("the person is missing"))?;
-        Ok(PersonNode::new(person, &self.scope))
-    }
-
-    /// The person's name, without honorific.
-    async fn name(&self) -> Result<&str> {
-        let person = self.scope.person(self.entry.person);
-        person.map(|person| person.name.as_str()).ok_or_else(|| Code::Internal.error("the person is missing"))
-    }
-
-    /// The title before the name, where the event gives one.
-    async fn honorific(&self) -> Option<&str> {
-        self.participation()?.honorific.as_deref()
-    }
-
-    /// The affiliation at the event or on the paper, or else the newest known one.
-    async fn affiliation(&self) -> Option<&str> {
-        let at_the_event = self.participation().and_then(|item| item.affiliation.as_deref());
-        at_the_event.or_else(|| self.scope.person(self.entry.person)?.affiliation.as_deref())
-    }
-
-    /// The portrait that the event shows.
-    async fn photo(&self) -> Option<&Image> {
-        self.participation()?.photo.as_ref()
-    }
-
-    /// What the person is at the event, if anything: the speaker, panelist, …
-    async fn participant(&self) -> Option<Participant> {
-        self.participation().map(|item| Participant::new(item, &self.scope))
-    }
+    SessionNode, "Session", Session
 }
 
 #[ComplexObject]
 impl SessionNode {
     /// When it begins; absent while it has no place in the schedule.
     async fn starts_at(&self) -> Option<DateTime> {
-        self.item.starts_at.map(|at| self.scope.time(at))
+        self.item.content.starts_at.map(|instant| self.item.scope.date_time(instant))
     }
 
-    /// When it ends.
+    /// When it ends; absent while that is not known.
     async fn ends_at(&self) -> Option<DateTime> {
-        self.item.ends_at.map(|at| self.scope.time(at))
+        self.item.content.ends_at.map(|instant| self.item.scope.date_time(instant))
     }
 
-    /// How long it is, in whole minutes.
-    async fn duration_minutes(&self) -> Option<i32> {
-        let seconds = self.item.ends_at?.as_second() - self.item.starts_at?.as_second();
-        i32::try_from(seconds / 60).ok()
+    /// How long it takes, in minutes, rounded down; absent without a start or an end.
+    async fn duration_minutes(&self) -> Option<i64> {
+        let (start, end) = self.item.content.starts_at.zip(self.item.content.ends_at)?;
+        Some(end.duration_since(start).as_secs() / 60)
+    }
+
+    /// Where it is; absent where that is not said.
+    async fn room(&self) -> Option<RoomNode> {
+        let scope = &self.item.scope;
+        self.item.content.room.and_then(|id| scope.room(id)).map(|room| RoomNode::new(room, scope))
+    }
+
+    /// The track that it belongs to; absent where it belongs to none.
+    async fn track(&self) -> Option<TrackNode> {
+        let scope = &self.item.scope;
+        self.item.content.track.and_then(|id| scope.track(id)).map(|track| TrackNode::new(track, scope))
+    }
+
+    /// The paper that is presented; absent where none is.
+    async fn paper(&self) -> Option<PaperNode> {
+        let scope = &self.item.scope;
+        self.item.content.paper.and_then(|id| scope.paper(id)).map(|paper| PaperNode::new(paper, scope))
     }
 
     /// Who takes part, in the order of the programme.
-    async fn people(&self) -> Vec<SessionPersonNode> {
-        let node = |entry: &SessionPerson| SessionPersonNode {
-            part: entry.part,
-            entry: entry.clone(),
-            scope: self.scope.clone(),
-        };
-        self.item.people.iter().map(node).collect()
+    async fn people(
+        &self,
+        #[graphql(desc = "Only those who take one of these parts; everybody when left out.")] parts: Option<
+            Vec<SessionPart>,
+        >,
+    ) -> Vec<SessionPersonNode<'_>> {
+        let scope = &self.item.scope;
+        let wanted = |taken: &&SessionPerson| parts.as_ref().is_none_or(|parts| parts.contains(&taken.part));
+        let taking_part = self.item.content.people.iter().filter(wanted);
+        taking_part.filter_map(|taken| SessionPersonNode::new(taken, scope)).collect()
     }
 
-    /// Where it is.
-    async fn room(&self) -> Option<RoomNode> {
-        self.scope.room(self.item.room?).map(|room| RoomNode::new(room, &self.scope))
-    }
-
-    /// The track that it belongs to.
-    async fn track(&self) -> Option<TrackNode> {
-        self.scope.track(self.item.track?).map(|track| TrackNode::new(track, &self.scope))
-    }
-
-    /// The paper that is presented.
-    async fn paper(&self) -> Option<PaperNode> {
-        self.scope.paper(self.item.paper?).map(|paper| PaperNode::new(paper, &self.scope))
-    }
-
-    /// The session that it is a part of.
+    /// The session that it is a part of, such as a block of talks; absent where it stands for itself.
     async fn parent(&self) -> Option<SessionNode> {
-        self.scope.session(self.item.parent?).map(|session| SessionNode::new(session, &self.scope))
+        let scope = &self.item.scope;
+        self.item.content.parent.and_then(|id| scope.session(id)).map(|session| SessionNode::new(session, scope))
     }
 
-    /// The sessions that it holds, by start.
+    /// The sessions that it is made of, such as the talks of a block, by start.
     async fn parts(&self) -> Vec<SessionNode> {
-        let parts = self.scope.parts_of_session(self.item.head.id);
-        parts.map(|session| SessionNode::new(session, &self.scope)).collect()
+        let scope = &self.item.scope;
+        scope.parts_of_session(self.item.content.head.id).map(|session| SessionNode::new(session, scope)).collect()
+    }
+
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
     }
 }
 
-/// A choice of kinds of sessions.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct SessionKindFilter {
-    /// It is one of these.
-    #[graphql(name = "in")]
-    pub one_of: Option<Vec<SessionKind>>,
-    /// It is none of these.
-    pub not_in: Option<Vec<SessionKind>>,
+/// A person in a session.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex, name = "SessionPerson")]
+pub(in crate::graphql) struct SessionPersonNode<'a> {
+    /// What they do there.
+    part: SessionPart,
+    /// The name as the person writes it, without honorific.
+    name: &'a String,
+    #[graphql(skip)]
+    person: &'a Arc<Person>,
+    /// What they are at the event, in the role that fits their part best.
+    #[graphql(skip)]
+    participation: Option<&'a Arc<Participation>>,
+    #[graphql(skip)]
+    scope: &'a Scope,
 }
 
-/// A choice of states of sessions.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct SessionStatusFilter {
-    /// It is one of these.
-    #[graphql(name = "in")]
-    pub one_of: Option<Vec<SessionStatus>>,
-    /// It is none of these.
-    pub not_in: Option<Vec<SessionStatus>>,
+impl<'a> SessionPersonNode<'a> {
+    fn new(taken: &SessionPerson, scope: &'a Scope) -> Option<Self> {
+        let person = scope.person(taken.person)?;
+        let role = match taken.part {
+            SessionPart::Speaker => Role::Speaker,
+            SessionPart::Panelist => Role::Panelist,
+            SessionPart::Chair => Role::Organizer,
+        };
+        let participation = scope.participations_of(person.id).min_by_key(|participation| participation.role != role);
+        Some(SessionPersonNode { part: taken.part, name: &person.name, person, participation, scope })
+    }
 }
 
-/// Which sessions: all conditions that are given have to hold.
+#[ComplexObject]
+impl SessionPersonNode<'_> {
+    /// The affiliation at the time of the event, else the newest known one.
+    async fn affiliation(&self) -> Option<&str> {
+        let then = self.participation.and_then(|participation| participation.affiliation.as_deref());
+        then.or(self.person.affiliation.as_deref())
+    }
+
+    /// The portrait that the event shows.
+    async fn photo(&self) -> Option<&Image> {
+        self.participation.and_then(|participation| participation.photo.as_ref())
+    }
+
+    /// Who it is.
+    async fn person(&self) -> PersonNode {
+        PersonNode::new(self.person, self.scope)
+    }
+
+    /// What they are at the event, in the role that fits their part best: for who speaks, the speaker. Absent for who is
+    /// only in sessions, such as the presenter of a paper.
+    async fn participant(&self) -> Option<Participant> {
+        self.participation.map(|participation| Participant::new(participation, self.scope))
+    }
+}
+
+impl Listed for SessionNode {
+    const CONNECTION: &'static str = "SessionConnection";
+    const EDGE: &'static str = "SessionEdge";
+}
+
+/// Which sessions. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct SessionFilter {
-    /// The session's id.
-    pub id: Option<IdFilter>,
+pub(in crate::graphql) struct SessionFilter {
+    /// The id.
+    id: Option<IdFilter>,
+    /// The slug.
+    slug: Option<TextFilter>,
     /// What happens in it.
-    pub kind: Option<SessionKindFilter>,
+    kind: Option<ChoiceFilter<SessionKind>>,
     /// Whether it takes place.
-    pub status: Option<SessionStatusFilter>,
+    status: Option<ChoiceFilter<SessionStatus>>,
     /// The title.
-    pub title: Option<TextFilter>,
+    title: Option<TextFilter>,
     /// When it begins.
-    pub starts_at: Option<TimeFilter>,
-    /// The id of its room.
-    pub room: Option<IdFilter>,
-    /// The id of its track.
-    pub track: Option<IdFilter>,
-    /// The id of somebody who takes part.
-    pub person: Option<IdFilter>,
+    starts_at: Option<TimeFilter>,
+    /// When it ends.
+    ends_at: Option<TimeFilter>,
+    /// The room.
+    room: Option<ReferenceFilter>,
+    /// The track.
+    track: Option<ReferenceFilter>,
+    /// The session that it is a part of: `{exists: false}` gives those that stand for themselves.
+    parent: Option<ReferenceFilter>,
+    /// The paper that is presented: `{exists: true}` gives those that present one.
+    paper: Option<ReferenceFilter>,
+    /// The people who take part, by their ids as `Person`.
+    person: Option<IdFilter>,
     /// The name of somebody who takes part.
-    pub person_name: Option<TextFilter>,
-    /// Whether a paper is presented in it.
-    pub has_paper: Option<bool>,
-    /// Whether it is a part of another session.
-    pub has_parent: Option<bool>,
-    /// All of these have to hold too.
-    pub and: Option<Vec<SessionFilter>>,
-    /// One of these has to hold too.
-    pub or: Option<Vec<SessionFilter>>,
-    /// This must not hold.
-    pub not: Option<Box<SessionFilter>>,
+    person_name: Option<TextFilter>,
+    /// All of these hold too.
+    pub(in crate::graphql) and: Option<Vec<SessionFilter>>,
+    /// One of these holds too; an empty list matches nothing.
+    pub(in crate::graphql) or: Option<Vec<SessionFilter>>,
+    /// This does not hold.
+    pub(in crate::graphql) not: Option<Box<SessionFilter>>,
 }
+combined!(SessionFilter);
 
-impl Filter<Session> for SessionFilter {
-    fn matches_own(&self, session: &Session, scope: &Scope) -> bool {
-        let people = || session.people.iter().map(|entry| entry.person);
-        let names = || people().filter_map(|id| scope.person(id)).map(|person| person.name.as_str());
-        self.id.as_ref().is_none_or(|filter| filter.matches(Some(session.head.id)))
-            && self.kind.as_ref().is_none_or(|filter| {
-                filter.one_of.as_ref().is_none_or(|wanted| wanted.contains(&session.kind))
-                    && filter.not_in.as_ref().is_none_or(|unwanted| !unwanted.contains(&session.kind))
-            })
-            && self.status.as_ref().is_none_or(|filter| {
-                filter.one_of.as_ref().is_none_or(|wanted| wanted.contains(&session.status))
-                    && filter.not_in.as_ref().is_none_or(|unwanted| !unwanted.contains(&session.status))
-            })
-            && self.title.as_ref().is_none_or(|filter| filter.matches(Some(&session.title)))
-            && self.starts_at.as_ref().is_none_or(|filter| filter.matches(session.starts_at))
-            && self.room.as_ref().is_none_or(|filter| filter.matches(session.room))
-            && self.track.as_ref().is_none_or(|filter| filter.matches(session.track))
-            && self.person.as_ref().is_none_or(|filter| filter.matches_any(people()))
-            && self.person_name.as_ref().is_none_or(|filter| filter.matches_any(names()))
-            && self.has_paper.is_none_or(|wanted| session.paper.is_some() == wanted)
-            && self.has_parent.is_none_or(|wanted| session.parent.is_some() == wanted)
+impl SessionFilter {
+    fn accepts(&self, session: &Session, scope: &Scope) -> bool {
+        let SessionFilter { id, slug, kind, status, title, starts_at, ends_at, .. } = self;
+        id.as_ref().is_none_or(|id| id.accepts(session.head.id))
+            && slug.as_ref().is_none_or(|slug| slug.accepts(Some(&session.head.slug)))
+            && kind.as_ref().is_none_or(|kind| kind.accepts(Some(session.kind)))
+            && status.as_ref().is_none_or(|status| status.accepts(Some(session.status)))
+            && title.as_ref().is_none_or(|title| title.accepts(Some(&session.title)))
+            && starts_at.as_ref().is_none_or(|span| span.accepts(session.starts_at))
+            && ends_at.as_ref().is_none_or(|span| span.accepts(session.ends_at))
+            && self.accepts_relations(session, scope)
     }
 
-    combinations!();
+    fn accepts_relations(&self, session: &Session, scope: &Scope) -> bool {
+        let SessionFilter { room, track, parent, paper, person, person_name, .. } = self;
+        let room_head = || session.room.and_then(|id| scope.room(id)).map(|room| &room.head);
+        let track_head = || session.track.and_then(|id| scope.track(id)).map(|track| &track.head);
+        let parent_head = || session.parent.and_then(|id| scope.session(id)).map(|session| &session.head);
+        let paper_head = || session.paper.and_then(|id| scope.paper(id)).map(|paper| &paper.head);
+        let people = || session.people.iter().filter_map(|taken| scope.person(taken.person));
+        room.as_ref().is_none_or(|room| room.accepts_item(room_head()))
+            && track.as_ref().is_none_or(|track| track.accepts_item(track_head()))
+            && parent.as_ref().is_none_or(|parent| parent.accepts_item(parent_head()))
+            && paper.as_ref().is_none_or(|paper| paper.accepts_item(paper_head()))
+            && person.as_ref().is_none_or(|ids| ids.accepts_any(people().map(|person| person.id)))
+            && person_name.as_ref().is_none_or(|name| name.accepts_any(people().map(|person| person.name.as_str())))
+    }
 }
 
 /// What sessions can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum SessionOrderField {
-    /// Their place in the organizers' list.
-    Position,
-    /// When they begin; those without a time come last.
+pub(in crate::graphql) enum SessionOrderField {
+    /// When it begins. When no order is given, sessions come by start, then end, then position.
     Start,
     /// The title.
     Title,
+    /// The organizers' order.
+    Position,
+    /// The number.
+    Number,
 }
 
-/// An order of sessions.
-#[derive(Clone, Debug, InputObject)]
-pub struct SessionOrder {
-    /// What to order by.
-    pub field: SessionOrderField,
-    /// Which way to order.
-    #[graphql(default)]
-    pub direction: OrderDirection,
-}
-
-impl Order<Session> for SessionOrder {
-    fn compare(&self, a: &Session, b: &Session, _: &Scope) -> Ordering {
-        match self.field {
-            SessionOrderField::Position => a.head.position.cmp(&b.head.position),
-            SessionOrderField::Start => (a.starts_at.is_none(), a.starts_at).cmp(&(b.starts_at.is_none(), b.starts_at)),
-            SessionOrderField::Title => compare_text(&a.title, &b.title),
-        }
-    }
-
-    fn direction(&self) -> OrderDirection {
-        self.direction
-    }
-}
-
-/// A page of sessions.
-pub fn sessions(
+pub(in crate::graphql) fn list(
     scope: &Scope,
-    arguments: &PageArguments,
-    filter: Option<&SessionFilter>,
-    orders: Option<&[SessionOrder]>,
-) -> Result<Page<SessionNode>> {
-    let list = &scope.document().sessions;
-    let places = select(list, filter, orders, scope)?;
-    let place_of = |id| scope.place(Kind::Session, id);
-    page_of(arguments, &places, list, place_of, |item| item.head.id, |item| SessionNode::new(item, scope))
+    page: &PageArguments,
+    choice: &Choice<SessionFilter, SessionOrderField>,
+) -> Result<Connection<SessionNode>> {
+    let chosen = choice.of(
+        Listing::Chosen(scope.sessions_by_start().collect()),
+        |filter, session| filter.accepts(session, scope),
+        |field, session| match field {
+            SessionOrderField::Start => session.starts_at.map_or(Key::Absent, Key::Time),
+            SessionOrderField::Title => Key::text(&session.title),
+            SessionOrderField::Position => Key::Number(session.head.position.into()),
+            SessionOrderField::Number => Key::Number(session.number.into()),
+        },
+    )?;
+    page.page(&chosen, |session| SessionNode::new(session, scope))
 }

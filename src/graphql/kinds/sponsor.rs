@@ -1,96 +1,91 @@
-//! Sponsors, as they are asked for.
-
-use std::cmp::Ordering;
+//! How sponsors are asked for.
 
 use async_graphql::{ComplexObject, Enum, InputObject, Result};
 
+use super::event::EventNode;
+use super::item_node;
 use super::sponsor_tier::SponsorTierNode;
-use crate::content::{Kind, Sponsor};
-use crate::graphql::connection::{Page, PageArguments, page_of};
-use crate::graphql::filter::{Filter, IdFilter, Order, OrderDirection, TextFilter, combinations, compare_text, select};
+use crate::content::Sponsor;
+use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
+use crate::graphql::filter::{Choice, IdFilter, Key, ReferenceFilter, TextFilter, combined};
 use crate::graphql::scope::Scope;
 
-node! {
+item_node! {
     /// An organization that supports the event.
-    complex SponsorNode, Sponsor, "Sponsor"
+    SponsorNode, "Sponsor", Sponsor
 }
 
 #[ComplexObject]
 impl SponsorNode {
-    /// The tier that it is in.
+    /// The tier that it is in; absent only while the tier is not public.
     async fn tier(&self) -> Option<SponsorTierNode> {
-        self.scope.sponsor_tier(self.item.tier).map(|tier| SponsorTierNode::new(tier, &self.scope))
+        let scope = &self.item.scope;
+        scope.sponsor_tier(self.item.content.tier).map(|tier| SponsorTierNode::new(tier, scope))
+    }
+
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
     }
 }
 
-/// Which sponsors: all conditions that are given have to hold.
+impl Listed for SponsorNode {
+    const CONNECTION: &'static str = "SponsorConnection";
+    const EDGE: &'static str = "SponsorEdge";
+}
+
+/// Which sponsors. Conditions that are given together all hold.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct SponsorFilter {
-    /// The sponsor's id.
-    pub id: Option<IdFilter>,
-    /// What it is called.
-    pub name: Option<TextFilter>,
-    /// The id of its tier.
-    pub tier: Option<IdFilter>,
-    /// All of these have to hold too.
-    pub and: Option<Vec<SponsorFilter>>,
-    /// One of these has to hold too.
-    pub or: Option<Vec<SponsorFilter>>,
-    /// This must not hold.
-    pub not: Option<Box<SponsorFilter>>,
+pub(in crate::graphql) struct SponsorFilter {
+    /// The id.
+    id: Option<IdFilter>,
+    /// The slug.
+    slug: Option<TextFilter>,
+    /// The name.
+    name: Option<TextFilter>,
+    /// The tier.
+    tier: Option<ReferenceFilter>,
+    /// All of these hold too.
+    pub(in crate::graphql) and: Option<Vec<SponsorFilter>>,
+    /// One of these holds too; an empty list matches nothing.
+    pub(in crate::graphql) or: Option<Vec<SponsorFilter>>,
+    /// This does not hold.
+    pub(in crate::graphql) not: Option<Box<SponsorFilter>>,
 }
+combined!(SponsorFilter);
 
-impl Filter<Sponsor> for SponsorFilter {
-    fn matches_own(&self, sponsor: &Sponsor, _: &Scope) -> bool {
-        self.id.as_ref().is_none_or(|filter| filter.matches(Some(sponsor.head.id)))
-            && self.name.as_ref().is_none_or(|filter| filter.matches(Some(&sponsor.name)))
-            && self.tier.as_ref().is_none_or(|filter| filter.matches(Some(sponsor.tier)))
+impl SponsorFilter {
+    fn accepts(&self, sponsor: &Sponsor, scope: &Scope) -> bool {
+        let SponsorFilter { id, slug, name, tier, and: _, or: _, not: _ } = self;
+        let tier_head = || scope.sponsor_tier(sponsor.tier).map(|tier| &tier.head);
+        id.as_ref().is_none_or(|id| id.accepts(sponsor.head.id))
+            && slug.as_ref().is_none_or(|slug| slug.accepts(Some(&sponsor.head.slug)))
+            && name.as_ref().is_none_or(|name| name.accepts(Some(&sponsor.name)))
+            && tier.as_ref().is_none_or(|tier| tier.accepts_item(tier_head()))
     }
-
-    combinations!();
 }
 
 /// What sponsors can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum SponsorOrderField {
-    /// Their place in the organizers' list.
+pub(in crate::graphql) enum SponsorOrderField {
+    /// The organizers' order; this is also the order when none is given.
     Position,
-    /// What they are called.
+    /// The name.
     Name,
 }
 
-/// An order of sponsors.
-#[derive(Clone, Debug, InputObject)]
-pub struct SponsorOrder {
-    /// What to order by.
-    pub field: SponsorOrderField,
-    /// Which way to order.
-    #[graphql(default)]
-    pub direction: OrderDirection,
-}
-
-impl Order<Sponsor> for SponsorOrder {
-    fn compare(&self, a: &Sponsor, b: &Sponsor, _: &Scope) -> Ordering {
-        match self.field {
-            SponsorOrderField::Position => a.head.position.cmp(&b.head.position),
-            SponsorOrderField::Name => compare_text(&a.name, &b.name),
-        }
-    }
-
-    fn direction(&self) -> OrderDirection {
-        self.direction
-    }
-}
-
-/// A page of sponsors.
-pub fn sponsors(
+pub(in crate::graphql) fn list(
     scope: &Scope,
-    arguments: &PageArguments,
-    filter: Option<&SponsorFilter>,
-    orders: Option<&[SponsorOrder]>,
-) -> Result<Page<SponsorNode>> {
-    let list = &scope.document().sponsors;
-    let places = select(list, filter, orders, scope)?;
-    let place_of = |id| scope.place(Kind::Sponsor, id);
-    page_of(arguments, &places, list, place_of, |item| item.head.id, |item| SponsorNode::new(item, scope))
+    page: &PageArguments,
+    choice: &Choice<SponsorFilter, SponsorOrderField>,
+) -> Result<Connection<SponsorNode>> {
+    let chosen = choice.of(
+        Listing::Whole(&scope.document().sponsors),
+        |filter, sponsor| filter.accepts(sponsor, scope),
+        |field, sponsor| match field {
+            SponsorOrderField::Position => Key::Number(sponsor.head.position.into()),
+            SponsorOrderField::Name => Key::text(&sponsor.name),
+        },
+    )?;
+    page.page(&chosen, |sponsor| SponsorNode::new(sponsor, scope))
 }

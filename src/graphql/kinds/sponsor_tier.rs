@@ -1,20 +1,31 @@
-//! Sponsor tiers, as they are asked for.
+//! How sponsor tiers are asked for.
 
 use async_graphql::ComplexObject;
 
+use super::event::EventNode;
+use super::item_node;
 use super::sponsor::SponsorNode;
-use crate::content::SponsorTier;
+use crate::graphql::scope::Scope;
 
-node! {
-    /// A level of sponsorship.
-    complex SponsorTierNode, SponsorTier, "SponsorTier"
+item_node! {
+    /// A level of sponsorship, such as Gold.
+    SponsorTierNode, "SponsorTier", SponsorTier
 }
 
 #[ComplexObject]
 impl SponsorTierNode {
-    /// The sponsors of this tier, in order.
+    /// The sponsors in this tier, in the organizers' order.
     async fn sponsors(&self) -> Vec<SponsorNode> {
-        let sponsors = self.scope.sponsors_in_tier(self.item.head.id);
-        sponsors.map(|sponsor| SponsorNode::new(sponsor, &self.scope)).collect()
+        let scope = &self.item.scope;
+        scope.sponsors_in_tier(self.item.content.head.id).map(|sponsor| SponsorNode::new(sponsor, scope)).collect()
     }
+
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<SponsorTierNode> {
+    scope.document().sponsor_tiers.iter().map(|item| SponsorTierNode::new(item, scope)).collect()
 }

@@ -1,6 +1,24 @@
-//! Topics of the call for papers, as they are asked for.
+//! How topics of the call for papers are asked for.
 
-node! {
+use async_graphql::ComplexObject;
+
+use super::event::EventNode;
+use super::item_node;
+use crate::graphql::scope::Scope;
+
+item_node! {
     /// A group of themes in the call for papers.
-    plain TopicNode, crate::content::Topic, "Topic"
+    TopicNode, "Topic", Topic
+}
+
+#[ComplexObject]
+impl TopicNode {
+    /// The event that it belongs to.
+    async fn event(&self) -> EventNode {
+        EventNode::of(&self.item.scope)
+    }
+}
+
+pub(in crate::graphql) fn all(scope: &Scope) -> Vec<TopicNode> {
+    scope.document().topics.iter().map(|item| TopicNode::new(item, scope)).collect()
 }

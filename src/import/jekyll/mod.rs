@@ -53,6 +53,12 @@ pub fn read(folder: &Path, options: &Options) -> Result<Imported, Error> {
 }
 
 // STANDIN-BEGIN
-mod config { pub(crate) fn read(_: &super::Source, _: &mut super::Draft) -> Result<(), crate::error::Error> { Ok(()) } }
-mod page { pub(crate) fn read(_: &super::Source, _: &mut super::Draft) {} }
+mod config {
+    pub(crate) fn read(_: &super::Source, _: &mut super::Draft) -> Result<(), crate::error::Error> {
+        Ok(())
+    }
+}
+mod page {
+    pub(crate) fn read(_: &super::Source, _: &mut super::Draft) {}
+}
 // STANDIN-END

@@ -161,7 +161,18 @@ mod tests {
 
     #[test]
     fn mojibake_is_mended_however_often_it_happened() {
-        for text in ["text–speech", "École de technologie", "“quoted” — it’s", "3 × 3 µm²", "Österreich", "Zürich", "→ 😀", "李明", "Σχολή", "Nguyễn"] {
+        for text in [
+            "text–speech",
+            "École de technologie",
+            "“quoted” — it’s",
+            "3 × 3 µm²",
+            "Österreich",
+            "Zürich",
+            "→ 😀",
+            "李明",
+            "Σχολή",
+            "Nguyễn",
+        ] {
             assert_eq!(repair(&garbled(text)), (text.to_owned(), true), "{}", garbled(text));
             assert_eq!(repair(&garbled(&garbled(text))), (text.to_owned(), true));
         }
@@ -170,7 +181,24 @@ mod tests {
 
     #[test]
     fn correct_text_stays() {
-        for text in ["naïve", "São Paulo", "NÃO", "INFORMAÇÃO", "IRMÃ…", "AMANHÃ”", "CHÂTEAU", "café…”", "Spaß…", "10 Å–12 Å", "à « là »", "Ålesund", "déjà vu", "“Ä”", "ÂME", "PELÉ™"] {
+        for text in [
+            "naïve",
+            "São Paulo",
+            "NÃO",
+            "INFORMAÇÃO",
+            "IRMÃ…",
+            "AMANHÃ”",
+            "CHÂTEAU",
+            "café…”",
+            "Spaß…",
+            "10 Å–12 Å",
+            "à « là »",
+            "Ålesund",
+            "déjà vu",
+            "“Ä”",
+            "ÂME",
+            "PELÉ™",
+        ] {
             assert_eq!(repair(text), (text.to_owned(), false));
         }
     }
