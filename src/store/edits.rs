@@ -127,32 +127,35 @@ async fn put_sessions(db: &impl ConnectionTrait, edits: &[Edit]) -> Result<(), E
 
 async fn put_session_people(db: &impl ConnectionTrait, edits: &[Edit]) -> Result<(), Error> {
     use entity::session_person::{Column, Entity};
-    let rows = written::<Session>(edits).flat_map(|session| {
+    let mut rows = Vec::new();
+    for session in written::<Session>(edits) {
         let id = session.head.id.0;
-        (0..).zip(&session.people).map(move |(position, person)| rows::session_person_to_row(id, position, person))
-    });
+        rows.extend((0..).zip(&session.people).map(|(place, person)| rows::session_person_to_row(id, place, person)));
+    }
     bulk::delete::<Entity>(db, Column::SessionId, &updated::<Session>(edits)).await?;
-    bulk::insert::<Entity>(db, rows.collect()).await
+    bulk::insert::<Entity>(db, rows).await
 }
 
 async fn put_authors(db: &impl ConnectionTrait, edits: &[Edit]) -> Result<(), Error> {
     use entity::paper_author::{Column, Entity};
-    let rows = written::<Paper>(edits).flat_map(|paper| {
+    let mut rows = Vec::new();
+    for paper in written::<Paper>(edits) {
         let id = paper.head.id.0;
-        (0..).zip(&paper.authors).map(move |(position, author)| rows::author_to_row(id, position, author))
-    });
+        rows.extend((0..).zip(&paper.authors).map(|(place, author)| rows::author_to_row(id, place, author)));
+    }
     bulk::delete::<Entity>(db, Column::PaperId, &updated::<Paper>(edits)).await?;
-    bulk::insert::<Entity>(db, rows.collect()).await
+    bulk::insert::<Entity>(db, rows).await
 }
 
 async fn put_award_papers(db: &impl ConnectionTrait, edits: &[Edit]) -> Result<(), Error> {
     use entity::award_paper::{Column, Entity, Model};
-    let rows = written::<Award>(edits).flat_map(|award| {
+    let mut rows = Vec::new();
+    for award in written::<Award>(edits) {
         let award_id = award.head.id.0;
-        (0..).zip(&award.papers).map(move |(position, paper)| Model { award_id, position, paper_id: paper.0 })
-    });
+        rows.extend((0..).zip(&award.papers).map(|(position, paper)| Model { award_id, position, paper_id: paper.0 }));
+    }
     bulk::delete::<Entity>(db, Column::AwardId, &updated::<Award>(edits)).await?;
-    bulk::insert::<Entity>(db, rows.collect()).await
+    bulk::insert::<Entity>(db, rows).await
 }
 
 /// The items of a type that are new or changed.

@@ -1,6 +1,7 @@
 //! The one way to write content: a whole document, in one transaction with its log entries.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
@@ -62,9 +63,9 @@ impl Store {
 
 /// Brings a document into the form in which it would be loaded, so that it can be compared with what is stored.
 fn settle(document: &mut Document) {
-    fn cut<T: Item>(list: &mut [std::sync::Arc<T>]) {
+    fn cut<T: Item>(list: &mut [Arc<T>]) {
         for item in list {
-            let item = std::sync::Arc::make_mut(item);
+            let item = Arc::make_mut(item);
             let head = item.head_mut();
             head.publish_at = head.publish_at.map(whole_microseconds);
             item.cut_instants();

@@ -1,6 +1,7 @@
 //! Announcements as rows.
 
 use entity::announcement;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Item, Origin, to_json, to_word, whole_microseconds};
@@ -32,8 +33,8 @@ impl Item for Announcement {
             severity: to_word(&self.severity),
             body: self.body.clone().map(|text| text.0),
             links: to_json(&self.links),
-            shows_from: self.shows_from.map(|instant| instant.as_microsecond()),
-            shows_until: self.shows_until.map(|instant| instant.as_microsecond()),
+            shows_from: self.shows_from.map(Timestamp::as_microsecond),
+            shows_until: self.shows_until.map(Timestamp::as_microsecond),
         }
     }
 

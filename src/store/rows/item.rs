@@ -1,11 +1,12 @@
 //! The head of every content item.
 
+use jiff::Timestamp;
+use serde::de::Error as _;
 use uuid::Uuid;
 
 use super::Origin;
 use crate::content::{Head, Id, Kind};
 use crate::error::Error;
-use serde::de::Error as _;
 
 pub(in crate::store) fn head_from_row(row: entity::item::Model) -> Result<(Kind, Head), Error> {
     let origin = Origin::new("item", row.id);
@@ -33,7 +34,7 @@ pub(in crate::store) fn head_to_row(event: Uuid, kind: Kind, head: &Head) -> ent
         slug: head.slug.clone(),
         position: head.position,
         published: head.published,
-        publish_at: head.publish_at.map(|instant| instant.as_microsecond()),
+        publish_at: head.publish_at.map(Timestamp::as_microsecond),
         revision: head.revision,
         created_at: head.created_at.as_microsecond(),
         updated_at: head.updated_at.as_microsecond(),

@@ -1,6 +1,7 @@
 //! Sessions as rows; who takes part in them is in `session_person`.
 
 use entity::session;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Item, Origin, to_word, whole_microseconds};
@@ -42,8 +43,8 @@ impl Item for Session {
             kind: to_word(&self.kind),
             title: self.title.clone(),
             summary: self.summary.clone().map(|text| text.0),
-            starts_at: self.starts_at.map(|instant| instant.as_microsecond()),
-            ends_at: self.ends_at.map(|instant| instant.as_microsecond()),
+            starts_at: self.starts_at.map(Timestamp::as_microsecond),
+            ends_at: self.ends_at.map(Timestamp::as_microsecond),
             room_id: self.room.map(|id| id.0),
             track_id: self.track.map(|id| id.0),
             parent_id: self.parent.map(|id| id.0),

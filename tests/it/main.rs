@@ -1,0 +1,6 @@
+//! The integration tests: one binary, so that there is one thing to link and one PostgreSQL to start.
+
+mod harness;
+mod shelf;
+mod store;
+mod tidy;
