@@ -1,6 +1,7 @@
 //! The integration tests: one binary, so that there is one thing to link and one PostgreSQL to start.
 
 mod harness;
+mod http;
 mod shelf;
 mod store;
 mod tidy;
