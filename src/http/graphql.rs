@@ -34,6 +34,8 @@ use crate::reading::Reading;
 use crate::shelf::Dependency;
 
 const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
+/// How much of a body that is too long is read before it is refused, in bytes.
+const MAX_FORGOTTEN: usize = 1 << 20;
 
 /// What a request is told about its cost, when it asks.
 #[derive(Serialize)]
@@ -275,20 +277,28 @@ fn not_executed(outcome: &Outcome, media: Media) -> Response {
 }
 
 /// The whole body, if it is not too long.
-async fn read(head: &Head, body: Body, limit: usize) -> Result<Bytes, Failure> {
-    let too_long = || {
-        let message = format!("the body is longer than {limit} bytes");
-        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, message)
-    };
+async fn read(head: &Head, mut body: Body, limit: usize) -> Result<Bytes, Failure> {
     let said = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if said.is_some_and(|length| length > limit as u64) {
-        return Err(too_long());
+    if said.is_none_or(|length| length <= limit as u64) {
+        match Limited::new(&mut body, limit).collect().await {
+            Ok(body) => return Ok(body.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {}
+            Err(_) => {
+                let message = "the body did not come to its end";
+                return Err(Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, message));
+            }
+        }
     }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_long()),
-        Err(_) => Err(Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, "the body did not come to its end")),
+    // Many clients look at the answer only when they have sent everything, so a little more is read and forgotten.
+    let mut patience = MAX_FORGOTTEN;
+    while let Some(Ok(frame)) = body.frame().await {
+        patience = patience.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+        if patience == 0 {
+            break;
+        }
     }
+    let message = format!("the body is longer than {limit} bytes");
+    Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, message))
 }
 
 fn cost(measure: &Measure, limits: &Limits) -> Extensions {

@@ -6,7 +6,7 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, IF_NONE_MATCH};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::server::{GRAPHQL_RESPONSE, SLUG, TestServer, header, refused, send};
+use super::server::{GRAPHQL_RESPONSE, SLUG, TestServer, document, header, refused, send};
 use crate::harness::sample;
 
 const NAME: &str = "{ event(slug: \"sample\") { name } }";
@@ -28,7 +28,7 @@ async fn an_answer_is_known_again_until_its_event_changes() {
     let (again, _) = send(server.get_query(NAME).header(IF_NONE_MATCH, &tag)).await;
     assert_eq!(again.status(), 304, "another event's change is no reason to send it again");
 
-    let mut document = sample::document(1, SLUG);
+    let mut document = document();
     Arc::make_mut(&mut document.event).name = "A New Name".to_owned();
     server.put(document).await;
     let (changed, new) = send(server.get_query(NAME).header(IF_NONE_MATCH, &tag)).await;
@@ -41,7 +41,7 @@ async fn an_answer_is_known_again_until_its_event_changes() {
 async fn another_process_s_change_is_seen_within_a_second() {
     let server = TestServer::start().await;
     send(server.get_query(NAME)).await;
-    let mut document = sample::document(1, SLUG);
+    let mut document = document();
     Arc::make_mut(&mut document.event).name = "Imported".to_owned();
     let elsewhere = crate::harness::database::open(&server.app.config.database.url).await;
     let editor = plenary::access::Viewer::Operator.editor().unwrap();

@@ -1,13 +1,14 @@
 //! A server on a free port over a fresh SQLite file with the sample document, and a client for it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use plenary::access::Viewer;
 use plenary::app::App;
 use plenary::clock::Clock;
 use plenary::config::Config;
-use plenary::content::Document;
+use plenary::content::{Document, Publication};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -22,6 +23,13 @@ use crate::harness::sample;
 pub(super) const SLUG: &str = "sample";
 /// The media type whose statuses say what happened.
 pub(super) const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+
+/// The sample document, for everybody to see.
+pub(super) fn document() -> Document {
+    let mut document = sample::document(1, SLUG);
+    Arc::make_mut(&mut document.event).publication = Publication::Live;
+    document
+}
 
 /// A server that answers until it is dropped.
 pub(super) struct TestServer {
@@ -60,7 +68,7 @@ impl TestServer {
         });
         let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let server = TestServer { app, address, client, folder, stop: Some(stop), serving };
-        server.put(sample::document(1, SLUG)).await;
+        server.put(document()).await;
         server
     }
 

@@ -7,8 +7,7 @@ use plenary::access::key_file;
 use reqwest::header::AUTHORIZATION;
 use serde_json::json;
 
-use super::server::{SLUG, TestServer, header, refused, send};
-use crate::harness::sample;
+use super::server::{SLUG, TestServer, document, header, refused, send};
 
 const DRAFTS: &str = "{ event(slug: \"sample\", view: WORKING) { name } }";
 
@@ -68,7 +67,7 @@ async fn a_bad_token_is_refused_and_never_ignored() {
 #[tokio::test]
 async fn drafts_are_in_no_answer_that_was_kept() {
     let server = TestServer::start().await;
-    let mut document = sample::document(1, SLUG);
+    let mut document = document();
     let paper = Arc::make_mut(&mut document.papers[0]);
     paper.title = "A Secret Draft".to_owned();
     paper.head.published = false;
