@@ -68,8 +68,7 @@ impl App {
 
 /// The schema with these settings, and the guard of it.
 pub fn schema(config: &Config) -> (Schema, Guard) {
-    let introspection = config.graphql.introspection;
-    let schema = graphql::schema(&Settings { introspection, default_event: config.graphql.default_event.clone() });
+    let schema = graphql::schema(&Settings { default_event: config.graphql.default_event.clone() });
     let guard = Guard::new(&schema.sdl(), &config.graphql);
     (schema, guard)
 }

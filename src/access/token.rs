@@ -89,11 +89,7 @@ impl TokenKey {
         });
         // The crate must use the backend that made the key, whatever features other crates switch on in it.
         let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
-        Ok(TokenKey {
-            id,
-            sign: EncodingKey::from_ed_der(der.contents()),
-            check: DecodingKey::from_ed_der(public),
-        })
+        Ok(TokenKey { id, sign: EncodingKey::from_ed_der(der.contents()), check: DecodingKey::from_ed_der(public) })
     }
 
     /// A token for `subject` that opens the working view of these events (`None`: of every event).
@@ -141,8 +137,7 @@ impl TokenKey {
         // The times are compared below, with the clock that the caller has.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        let token =
-            jsonwebtoken::decode::<Claims>(token, &self.check, &validation).map_err(|_| Rejected::Invalid)?;
+        let token = jsonwebtoken::decode::<Claims>(token, &self.check, &validation).map_err(|_| Rejected::Invalid)?;
         if token.header.typ.as_deref() != Some(TYPE) || token.header.kid.as_deref() != Some(&self.id) {
             return Err(Rejected::Invalid);
         }

@@ -15,8 +15,6 @@ pub mod reading;
 pub mod scope;
 pub mod search;
 
-use std::sync::Arc;
-
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
 
 pub use query::Query;
@@ -24,30 +22,25 @@ pub use query::Query;
 /// The schema: for now it can only be read.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
-/// What the schema is told of the configuration.
+/// What the schema is told beside the content.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Whether the schema itself can be asked for.
-    pub introspection: bool,
     /// The slug of the event that root fields belong to when none is named.
     pub default_event: Option<String>,
 }
 
 /// The schema, ready to be executed. Every request brings an `Arc<Reading>` as data.
 pub fn schema(settings: &Settings) -> Schema {
-    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .register_output_type::<node::Node>()
-        .data(Arc::new(settings.clone()))
-        .disable_suggestions();
-    match settings.introspection {
-        true => builder.finish(),
-        false => builder.disable_introspection().finish(),
-    }
+        .data(settings.clone())
+        .disable_suggestions()
+        .finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` has it.
 pub fn sdl() -> String {
-    let schema = schema(&Settings { introspection: true, default_event: None });
+    let schema = schema(&Settings::default());
     let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions();
     format!("{}\n", schema.sdl_with_options(options).trim_end())
 }

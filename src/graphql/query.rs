@@ -1,7 +1,5 @@
 //! The roots of what can be asked.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
 
 use super::connection::{Page, PageArguments};
@@ -46,7 +44,7 @@ pub struct Viewer {
 
 /// The scope of the event that an `event` argument names, or of the server's default event.
 pub async fn chosen_event(ctx: &Context<'_>, event: Option<String>, view: View) -> Result<Scope> {
-    let default = || ctx.data_opt::<Arc<Settings>>().and_then(|settings| settings.default_event.clone());
+    let default = || ctx.data_opt::<Settings>().and_then(|settings| settings.default_event.clone());
     let Some(slug) = event.or_else(default) else {
         return Err(Code::BadUserInput.error("name the event: this server has no default event"));
     };

@@ -38,8 +38,7 @@ impl Failure {
 
     /// A hash that stands for no known document. Clients know this message, and send the document along.
     pub(super) fn persisted_query_not_found() -> Failure {
-        let failure =
-            Failure::new(StatusCode::BAD_REQUEST, Code::PersistedQueryNotFound, "PersistedQueryNotFound");
+        let failure = Failure::new(StatusCode::BAD_REQUEST, Code::PersistedQueryNotFound, "PersistedQueryNotFound");
         Failure { well_formed: true, ..failure }
     }
 
@@ -69,7 +68,10 @@ impl Failure {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
         if status == StatusCode::UNAUTHORIZED {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"plenary\", error=\"invalid_token\""));
+            headers.insert(
+                WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"plenary\", error=\"invalid_token\""),
+            );
         }
         response
     }
@@ -90,7 +92,8 @@ impl From<Refusal> for Failure {
 /// As problem details (RFC 9457), for everything that is not GraphQL.
 pub(super) fn problem(status: StatusCode, detail: &str) -> Response {
     let title = status.canonical_reason().unwrap_or("Error");
-    let body = serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
+    let body =
+        serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -89,7 +89,8 @@ pub(super) async fn endpoint(State(api): State<Arc<Api>>, request: Request) -> R
     }
     let Some(media) = Media::accepted(&head.headers) else {
         let message = "answers are application/graphql-response+json or application/json";
-        return Failure::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message).into_graphql(Media::GraphqlResponse);
+        return Failure::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message)
+            .into_graphql(Media::GraphqlResponse);
     };
     let answered = if is_get || head.method == Method::POST {
         respond(&api, &head, body, media).await
@@ -160,8 +161,7 @@ async fn answer(
     }
     let variables = request.variables();
     let measure = api.parts.guard.measure(&document.parsed, name, &variables)?;
-    let fingerprint =
-        cache::answer_fingerprint(&document.fingerprint, name, &request.variables, request.wants_cost);
+    let fingerprint = cache::answer_fingerprint(&document.fingerprint, name, &request.variables, request.wants_cost);
     if let Some(raw) = raw
         && let Some(answer) = api.caches.answer(&fingerprint).filter(|answer| is_current(api, answer))
     {

@@ -120,7 +120,12 @@ impl Collector for ShelfCollector {
             ("shelf_bytes", "About how much memory they take", statistics.bytes),
         ] {
             let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
-            gauge.encode(encoder.encode_descriptor(name, help, None, prometheus_client::metrics::MetricType::Gauge)?)?;
+            gauge.encode(encoder.encode_descriptor(
+                name,
+                help,
+                None,
+                prometheus_client::metrics::MetricType::Gauge,
+            )?)?;
         }
         let loads = ConstCounter::new(statistics.loads);
         let kind = prometheus_client::metrics::MetricType::Counter;

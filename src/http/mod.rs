@@ -82,8 +82,10 @@ struct CacheControl {
 pub fn router(parts: Parts) -> Router {
     let config = &parts.config;
     let cors = cors(&config.server.cors);
-    let public =
-        format!("public, max-age={}, stale-while-revalidate={}", config.cache.max_age, config.cache.stale_while_revalidate);
+    let public = format!(
+        "public, max-age={}, stale-while-revalidate={}",
+        config.cache.max_age, config.cache.stale_while_revalidate
+    );
     let api = Arc::new(Api {
         caches: Caches::new(&config.cache),
         assets: Assets::default(),

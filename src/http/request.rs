@@ -35,9 +35,7 @@ impl GraphqlRequest {
             Ok(Value::Object(parts)) => GraphqlRequest::from_parts(parts),
             Ok(Value::Array(_)) => Err(bad("batches are not answered: send one request after the other, or one query")),
             Ok(_) => Err(bad("the body must be a JSON object with the property \"query\"")),
-            Err(error) => {
-                Err(bad(format!("the body is not JSON (line {}, column {})", error.line(), error.column())))
-            }
+            Err(error) => Err(bad(format!("the body is not JSON (line {}, column {})", error.line(), error.column()))),
         }
     }
 

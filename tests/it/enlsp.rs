@@ -175,7 +175,10 @@ async fn the_schedule_has_its_sessions_people_and_papers() {
         let panel = of_kind("PANEL")[0];
         assert_eq!(panel["people"].as_array().unwrap().len(), 7);
         for person in panel["people"].as_array().unwrap() {
-            assert_eq!((&person["part"], &person["participant"]["__typename"]), (&json!("PANELIST"), &json!("Panelist")));
+            assert_eq!(
+                (&person["part"], &person["participant"]["__typename"]),
+                (&json!("PANELIST"), &json!("Panelist"))
+            );
         }
         let numbers: std::collections::HashSet<_> =
             sessions.iter().map(|session| session["number"].as_i64().unwrap()).collect();
@@ -267,7 +270,9 @@ async fn the_page_itself_is_content_too() {
         let dates = found["importantDates"].as_array().unwrap();
         let shown: Vec<_> = dates
             .iter()
-            .map(|date| (date["date"].as_str().unwrap(), date["anywhereOnEarth"] == true, date["struckThrough"] == true))
+            .map(|date| {
+                (date["date"].as_str().unwrap(), date["anywhereOnEarth"] == true, date["struckThrough"] == true)
+            })
             .collect();
         assert_eq!(
             shown,
@@ -307,8 +312,10 @@ async fn the_page_itself_is_content_too() {
         assert_eq!(hidden.len(), 1, "{answer:#}");
         let links = hidden[0]["links"].as_array().unwrap();
         assert_eq!(links.len(), 4);
-        assert_eq!(links[0]["startsAt"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap(),
-            "2022-09-06T22:00:00-04:00".parse::<jiff::Timestamp>().unwrap());
+        assert_eq!(
+            links[0]["startsAt"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap(),
+            "2022-09-06T22:00:00-04:00".parse::<jiff::Timestamp>().unwrap()
+        );
         assert_eq!(links.iter().filter(|link| link["url"].is_string()).count(), 2);
     })
     .await;
@@ -319,8 +326,7 @@ async fn what_is_odd_on_the_site_is_said() {
     let Some(site) = site() else { return };
     on_each_database(async |url| {
         let arguments = ["import", "jekyll", site.to_str().unwrap(), "--event", SLUG, "--format", "json"];
-        let first: Value =
-            serde_json::from_slice(&crate::harness::plenary(&url, &arguments).await.stdout).unwrap();
+        let first: Value = serde_json::from_slice(&crate::harness::plenary(&url, &arguments).await.stdout).unwrap();
         let with_code = |code: &str| {
             let diagnostics = first["diagnostics"].as_array().unwrap();
             diagnostics.iter().filter(|diagnostic| diagnostic["code"] == code).cloned().collect::<Vec<_>>()
@@ -333,8 +339,7 @@ async fn what_is_odd_on_the_site_is_said() {
             assert_eq!(diagnostic["file"], "_data/schedule.yml");
             assert!(diagnostic["line"].is_number());
         }
-        let second: Value =
-            serde_json::from_slice(&crate::harness::plenary(&url, &arguments).await.stdout).unwrap();
+        let second: Value = serde_json::from_slice(&crate::harness::plenary(&url, &arguments).await.stdout).unwrap();
         assert_eq!(second["revision"], first["revision"], "importing twice changes nothing");
         for operation in ["created", "updated", "deleted"] {
             assert_eq!(second["changes"][operation], 0, "{second:#}");

@@ -1,7 +1,9 @@
 //! The integration tests: one binary, so that there is one thing to link and one PostgreSQL to start.
 
+mod enlsp;
 mod harness;
 mod http;
+mod import;
 mod shelf;
 mod store;
 mod tidy;

@@ -1,1 +1,64 @@
 //! Workshop sites made with Jekyll: `_config.yml`, `_data/*.yml` and `index.md`.
+
+mod addresses;
+mod authors;
+mod checks;
+mod data;
+mod days;
+mod draft;
+mod fields;
+mod heading;
+mod html;
+mod lists;
+mod names;
+mod papers;
+mod people;
+mod person_links;
+mod presenters;
+mod schedule;
+mod session;
+mod session_paper;
+mod source;
+mod text;
+mod times;
+mod titles;
+mod yaml;
+mod yaml_mending;
+
+use std::path::Path;
+
+use self::draft::Draft;
+use self::source::Source;
+use crate::error::Error;
+use crate::import::{Imported, Options};
+
+/// Reads the site in a folder.
+///
+/// The configuration and the page come first: they tell the event's day and zone, without which the times of the
+/// schedule are no instants.
+pub fn read(folder: &Path, options: &Options) -> Result<Imported, Error> {
+    let mut draft = Draft::new(options);
+    let source = Source::open(folder, &mut draft.diagnostics)?;
+    config::read(&source, &mut draft)?;
+    page::read(&source, &mut draft);
+    if !draft.is_dated {
+        return Err(Error::Input(
+            "the site does not say on which day the event is; say it with --date YYYY-MM-DD".to_owned(),
+        ));
+    }
+    data::read(&source, &mut draft)?;
+    checks::check(&mut draft);
+    draft.document.sort();
+    Ok(Imported { document: draft.document, diagnostics: draft.diagnostics })
+}
+
+// STANDIN-BEGIN
+mod config {
+    pub(crate) fn read(_: &super::Source, _: &mut super::Draft) -> Result<(), crate::error::Error> {
+        Ok(())
+    }
+}
+mod page {
+    pub(crate) fn read(_: &super::Source, _: &mut super::Draft) {}
+}
+// STANDIN-END

@@ -24,7 +24,8 @@ async fn browsers_get_graphiql_that_loads_nothing_from_elsewhere() {
     }
     let again = server.get("/graphql").header(ACCEPT, BROWSER).header(IF_NONE_MATCH, tag).send().await.unwrap();
     assert_eq!(again.status(), 304);
-    for path in ["/graphql/assets/none.js", "/graphql/assets/..%2f..%2fCargo.toml", "/graphql/assets/../../Cargo.toml"] {
+    for path in ["/graphql/assets/none.js", "/graphql/assets/..%2f..%2fCargo.toml", "/graphql/assets/../../Cargo.toml"]
+    {
         assert_eq!(server.get(path).send().await.unwrap().status(), 404, "{path}");
     }
     let root = server.get("/").header(ACCEPT, BROWSER).send().await.unwrap();

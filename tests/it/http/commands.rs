@@ -26,11 +26,8 @@ fn run(folder: &std::path::Path, arguments: &[&str]) -> Output {
 #[test]
 fn bad_settings_stop_the_start_and_name_their_key() {
     let folder = tempfile::tempdir().unwrap();
-    let output = plenary(folder.path())
-        .args(["serve"])
-        .env("PLENARY__SERVER__REQUEST_TIMEOUT_MS", "never")
-        .output()
-        .unwrap();
+    let output =
+        plenary(folder.path()).args(["serve"]).env("PLENARY__SERVER__REQUEST_TIMEOUT_MS", "never").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let error = text(&output.stderr);
     assert!(error.starts_with("error: ") && error.contains("server.request_timeout_ms"), "{error}");
@@ -60,8 +57,7 @@ fn the_operator_can_migrate_ask_and_issue_tokens() {
     let output = run(folder.path(), &["query", "{ events(view: WORKING) { totalCount } }"]);
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["data"]["events"]["totalCount"], 0, "{answer}");
-    let arguments =
-        ["query", "query($s: String!) { event(slug: $s) { name } }", "--variables", "{\"s\": \"none\"}"];
+    let arguments = ["query", "query($s: String!) { event(slug: $s) { name } }", "--variables", "{\"s\": \"none\"}"];
     assert!(text(&run(folder.path(), &arguments).stdout).contains("\"event\": null"));
     let output = run(folder.path(), &["query", "{ nothing }"]);
     assert_eq!(output.status.code(), Some(1));

@@ -14,7 +14,10 @@ async fn answers_have_the_media_type_that_the_client_likes() {
         ("*/*", "application/json; charset=utf-8"),
         ("application/json", "application/json; charset=utf-8"),
         (GRAPHQL_RESPONSE, "application/graphql-response+json; charset=utf-8"),
-        ("application/graphql-response+json, application/json;q=0.9", "application/graphql-response+json; charset=utf-8"),
+        (
+            "application/graphql-response+json, application/json;q=0.9",
+            "application/graphql-response+json; charset=utf-8",
+        ),
     ] {
         let (response, body) = send(server.post(&json!({"query": "{ __typename }"})).header(ACCEPT, accept)).await;
         assert_eq!((response.status().as_u16(), header(&response, "content-type")), (200, expected));

@@ -69,7 +69,8 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
 /// Begins a request whose body is not there yet.
 async fn half_a_request(server: &TestServer) -> TcpStream {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{\"query\":";
+    let head =
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{\"query\":";
     stream.write_all(head.as_bytes()).await.unwrap();
     // The server is in the middle of it when it says so.
     for _ in 0..250 {

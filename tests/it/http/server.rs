@@ -144,7 +144,11 @@ pub(super) async fn send(request: RequestBuilder) -> (Response, Value) {
 /// Checks that a request is refused with a status and a code, and without data.
 pub(super) async fn refused(request: RequestBuilder, status: u16, code: &str) -> Response {
     let (response, body) = send(request).await;
-    assert_eq!((response.status().as_u16(), &body["errors"][0]["extensions"]["code"]), (status, &json!(code)), "{body}");
+    assert_eq!(
+        (response.status().as_u16(), &body["errors"][0]["extensions"]["code"]),
+        (status, &json!(code)),
+        "{body}"
+    );
     assert!(body.get("data").is_none(), "{body}");
     let message = body["errors"][0]["message"].as_str().unwrap();
     assert!(!message.is_empty() && !message.contains('\n') && message.len() < 500, "{message}");

@@ -74,7 +74,8 @@ async fn drafts_are_in_no_answer_that_was_kept() {
     server.put(document).await;
     let key = key_file::read_or_create(&server.file("key.pem")).unwrap();
     let token = key.issue("preview", None, now(), SignedDuration::from_mins(5)).unwrap();
-    let query = |view: &str| format!("{{ event(slug: \"{SLUG}\", view: {view}) {{ papers {{ nodes {{ title }} }} }} }}");
+    let query =
+        |view: &str| format!("{{ event(slug: \"{SLUG}\", view: {view}) {{ papers {{ nodes {{ title }} }} }} }}");
     let ask = async |view: &str, token: Option<&str>| {
         let request = server.post(&json!({"query": query(view)}));
         let request = token.iter().fold(request, |request, token| request.bearer_auth(token));

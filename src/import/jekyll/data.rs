@@ -1,0 +1,337 @@
+//! Which file of `_data` is what: by its name, else by its shape; backups and strangers are reported.
+
+use std::collections::HashSet;
+
+use super::draft::{Draft, name_key};
+use super::fields::{Reading, key_name};
+use super::names::tidy;
+use super::source::{Source, SourceFile};
+use super::yaml::{self, Node};
+use super::{lists, papers, people, schedule};
+use crate::content::{Presentation, Role, Severity};
+use crate::error::Error;
+
+/// What a file or a key of a file holds. The order is the order of reading: the schedule names people and papers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Content {
+    People(PeopleKind),
+    Papers(Option<Presentation>),
+    Navigation,
+    Topics,
+    Dates,
+    Sponsors,
+    Awards,
+    Schedule,
+}
+
+/// The role of a list of people, and the group that its name adds.
+type PeopleKind = (Role, Option<String>);
+
+/// Reads every data file of the site into the draft. The event's day and zone must be known.
+pub(crate) fn read(source: &Source, draft: &mut Draft) -> Result<(), Error> {
+    let mut files = Vec::new();
+    for file in source.data() {
+        if is_backup(source, file, draft) {
+            continue;
+        }
+        if !has_data_ending(&file.path) {
+            draft.report(
+                Severity::Warning,
+                "unknown-file",
+                file.path.as_str(),
+                "this kind of file is not understood, and was left alone",
+            );
+            continue;
+        }
+        let node = parsed(file, draft)?;
+        if node.is_empty() {
+            draft.report(Severity::Info, "empty-file", file.path.as_str(), "there is nothing in this file");
+        } else if repeats(source, file, &node) {
+            backup(draft, file, "its records are those of the file without the number");
+        } else if is_reading_list(source, file, &node) {
+            let message = "these papers have venues of their own beside a list of accepted papers; they were taken for recommended reading and left alone";
+            draft.report(Severity::Warning, "reading-list", file.path.as_str(), message);
+        } else {
+            files.push((file, node));
+        }
+    }
+    let mut parts: Vec<(Content, &SourceFile, &Node)> = Vec::new();
+    let mut strange: Vec<(&SourceFile, &str, u32)> = Vec::new();
+    for (file, node) in &files {
+        if let Some(content) = by_name(file.stem()).or_else(|| by_shape(node)) {
+            parts.push((content, file, node));
+        } else if let Some(entries) = node.map().filter(|entries| entries.iter().any(|(key, _)| by_name(key).is_some()))
+        {
+            for (key, node) in entries {
+                match by_name(key).filter(|_| node.list().is_some() || node.map().is_some()) {
+                    Some(content) => parts.push((content, file, node)),
+                    None => strange.push((file, key, node.line)),
+                }
+            }
+        } else {
+            let message = "what this file holds was not understood; it was left alone. Data files are known by names such as speakers, organizers, accepted_papers and schedule";
+            draft.report(Severity::Warning, "unknown-file", file.path.as_str(), message);
+        }
+    }
+    parts.sort_by(|one, other| one.0.cmp(&other.0));
+    for (content, file, node) in parts {
+        let mut reading = Reading::new(file, draft);
+        take(&mut reading, &content, node);
+        reading.finish();
+    }
+    let mut readings: Vec<&SourceFile> = strange.iter().map(|(file, ..)| *file).collect();
+    readings.dedup_by_key(|file| &file.path);
+    for file in readings {
+        let mut reading = Reading::new(file, draft);
+        strange
+            .iter()
+            .filter(|(other, ..)| other.path == file.path)
+            .for_each(|(_, key, line)| reading.unread(key, *line));
+        reading.finish();
+    }
+    schedule::give_talks(draft);
+    Ok(())
+}
+
+fn take(reading: &mut Reading<'_>, content: &Content, node: &Node) {
+    match content {
+        Content::People((role, group)) => people::read(reading, node, *role, group.as_deref()),
+        Content::Papers(presentation) => papers::read(reading, node, *presentation),
+        Content::Navigation => lists::navigation(reading, node),
+        Content::Topics => lists::topics(reading, node),
+        Content::Dates => lists::dates(reading, node),
+        Content::Sponsors => lists::sponsors(reading, node, None),
+        Content::Awards => lists::awards(reading, node),
+        Content::Schedule => schedule::read(reading, node),
+    }
+}
+
+/// A file's YAML, mended where needed. What can't be read stops the import.
+pub(crate) fn parsed(file: &SourceFile, draft: &mut Draft) -> Result<Node, Error> {
+    let (node, findings) = yaml::parse(&file.text).map_err(|fault| {
+        Error::Input(format!(
+            "{}:{}: this is no YAML that can be read ({}); correct the line and import again",
+            file.path, fault.line, fault.message
+        ))
+    })?;
+    for finding in findings {
+        draft.report(finding.severity, finding.code, file.at(finding.line), finding.message);
+    }
+    Ok(node)
+}
+
+/// What a file or key with this name holds.
+fn by_name(name: &str) -> Option<Content> {
+    let key = key_name(name);
+    let words: Vec<&str> = key.split('_').collect();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    let is_people = people::role_of(name);
+    if has(&["navigation", "nav", "menu", "navbar", "header"]) {
+        Some(Content::Navigation)
+    } else if has(&["sponsor", "sponsors", "sponsorship", "partners", "supporters"]) {
+        Some(Content::Sponsors)
+    } else if has(&["dates", "deadlines", "timeline"]) {
+        Some(Content::Dates)
+    } else if has(&["topic", "topics", "themes"]) {
+        Some(Content::Topics)
+    } else if has(&["award", "awards", "prizes"]) {
+        Some(Content::Awards)
+    } else if is_people.is_some() && !has(&["paper", "papers", "schedule", "talks"]) {
+        is_people.map(Content::People)
+    } else if has(&[
+        "paper",
+        "papers",
+        "posters",
+        "poster",
+        "spotlight",
+        "spotlights",
+        "oral",
+        "orals",
+        "accepted",
+        "publications",
+        "abstracts",
+        "contributions",
+    ]) {
+        Some(Content::Papers(papers::presentation_of(name)))
+    } else if has(&["schedule", "program", "programme", "agenda", "timetable", "sessions", "talks"]) {
+        Some(Content::Schedule)
+    } else {
+        None
+    }
+}
+
+/// What a file without a telling name holds, by the keys of its records.
+fn by_shape(node: &Node) -> Option<Content> {
+    let records = node.list()?;
+    let most = |keys: &[&str]| {
+        let with = records.iter().filter(|record| {
+            record.map().is_some_and(|entries| entries.iter().any(|(key, _)| keys.contains(&key_name(key).as_str())))
+        });
+        with.count() * 2 > records.len()
+    };
+    if most(&["time", "start_time", "start"]) && most(&["title", "name"]) {
+        Some(Content::Schedule)
+    } else if most(&["title"]) && most(&["authors", "author"]) {
+        Some(Content::Papers(None))
+    } else if most(&["name"]) && most(&["role", "category", "group"]) {
+        // A list of people who tell themselves what they are.
+        let role = records.iter().find_map(|record| {
+            people::role_of(&tidy(record.get("role").or(record.get("category")).or(record.get("group"))?.text()?))
+        })?;
+        Some(Content::People((role.0, None)))
+    } else {
+        None
+    }
+}
+
+fn has_data_ending(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending.to_lowercase().as_str(), "yml" | "yaml" | "json"))
+}
+
+/// Whether a file is only an older or second copy of one beside it.
+fn is_backup(source: &Source, file: &SourceFile, draft: &mut Draft) -> bool {
+    let Some(base) = base_of(&file.path) else { return false };
+    let has_base = source
+        .data()
+        .any(|other| has_data_ending(&other.path) && without_ending(&other.path) == base && other.path != file.path);
+    let is_numbered = file.stem().ends_with(|c: char| c.is_ascii_digit());
+    let may_be_part = is_numbered && matches!(by_name(file.stem()), Some(Content::Papers(_)));
+    if has_base && !may_be_part {
+        backup(draft, file, "the file without that ending is there");
+        return true;
+    }
+    if !has_base && has_data_ending(&file.path) && !is_numbered {
+        draft.report(
+            Severity::Warning,
+            "backup-used",
+            file.path.as_str(),
+            "this looks like a copy of a file that is not there; it was used",
+        );
+    }
+    false
+}
+
+fn backup(draft: &mut Draft, file: &SourceFile, why: &str) {
+    let message = format!("this looks like a copy that was put aside ({why}); it was left alone");
+    draft.report(Severity::Warning, "backup-file", file.path.as_str(), message);
+}
+
+/// The path without ending of the file that this one would be a copy of: `schedule2.yml`, `schedule - Copy.yml`,
+/// `schedule_old.yml`, `schedule.yml.bak`, `schedule (1).yml`.
+fn base_of(path: &str) -> Option<String> {
+    let lower = path.to_lowercase();
+    let whole = without_ending(path);
+    for ending in ["~", ".bak", ".old", ".orig", ".backup", ".save", ".swp"] {
+        if lower.ends_with(ending) {
+            return Some(without_ending(&path[..path.len() - ending.len()]).to_owned());
+        }
+    }
+    let (folder, stem) = whole.rsplit_once('/').map_or(("", whole), |(folder, stem)| (&whole[..=folder.len()], stem));
+    let mut base = stem.to_lowercase();
+    loop {
+        let before = base.len();
+        for ending in ["copy", "old", "backup", "bak", "orig", "previous", "tmp", "temp", "draft", "test"] {
+            if let Some(rest) = base.strip_suffix(ending)
+                && rest.ends_with(['-', '_', ' ', '.'])
+            {
+                base = rest.trim_end_matches(['-', '_', ' ', '.']).to_owned();
+            }
+            if let Some(rest) = base.strip_prefix(ending)
+                && rest.starts_with(['-', '_', ' ', '.'])
+            {
+                base = rest.trim_start_matches(['-', '_', ' ', '.', 'o', 'f']).to_owned();
+            }
+        }
+        if let Some((rest, number)) = base.rsplit_once('(')
+            && number.trim_end_matches(')').chars().all(|c| c.is_ascii_digit())
+        {
+            base = rest.trim_end().to_owned();
+        }
+        let unnumbered = base.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_year = base.len() - unnumbered.len() == 4;
+        if unnumbered.len() < base.len() && !is_year {
+            base = unnumbered.trim_end_matches(['-', '_', ' ', 'v']).to_owned();
+        }
+        if base.len() == before {
+            break;
+        }
+    }
+    (!base.is_empty() && base != stem.to_lowercase()).then(|| format!("{folder}{base}"))
+}
+
+fn without_ending(path: &str) -> &str {
+    path.rsplit_once('.').filter(|(_, ending)| !ending.contains('/')).map_or(path, |(whole, _)| whole)
+}
+
+/// Whether a numbered file of papers only repeats those of the file without the number.
+fn repeats(source: &Source, file: &SourceFile, node: &Node) -> bool {
+    let Some(base) = base_of(&file.path) else { return false };
+    let Some(other) = source.data().find(|other| has_data_ending(&other.path) && without_ending(&other.path) == base)
+    else {
+        return false;
+    };
+    let Ok((other, _)) = yaml::parse(&other.text) else { return false };
+    let titles = |node: &Node| -> HashSet<String> {
+        let records = node.list().unwrap_or_default().iter();
+        records.filter_map(|record| record.get("title")?.text().map(name_key)).collect()
+    };
+    let (own, others) = (titles(node), titles(&other));
+    !own.is_empty() && own.intersection(&others).count() * 2 >= own.len()
+}
+
+/// Whether a file of papers lists what others published elsewhere, beside the papers that were accepted here.
+fn is_reading_list(source: &Source, file: &SourceFile, node: &Node) -> bool {
+    let is_accepted = |file: &SourceFile| key_name(file.stem()).contains("accepted");
+    let records = node.list().unwrap_or_default();
+    let elsewhere = records.iter().filter(|record| record.get("venue").or(record.get("journal")).is_some());
+    matches!(by_name(file.stem()), Some(Content::Papers(_)))
+        && !is_accepted(file)
+        && source.data().any(is_accepted)
+        && elsewhere.count() * 2 > records.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_known_by_their_names() {
+        for (path, base) in [
+            ("_data/schedule2.yml", Some("_data/schedule")),
+            ("_data/schedule - Copy.yml", Some("_data/schedule")),
+            ("_data/schedule_old.yml", Some("_data/schedule")),
+            ("_data/old_schedule.yml", Some("_data/schedule")),
+            ("_data/schedule (1).yml", Some("_data/schedule")),
+            ("_data/schedule.yml.bak", Some("_data/schedule")),
+            ("_data/schedule.yml~", Some("_data/schedule")),
+            ("_data/schedule_v2.yml", Some("_data/schedule")),
+            ("_data/papers_2023.yml", None),
+            ("_data/schedule.yml", None),
+        ] {
+            assert_eq!(base_of(path).as_deref(), base, "{path}");
+        }
+    }
+
+    #[test]
+    fn files_are_known_by_their_names() {
+        let people = |role, group: Option<&str>| Some(Content::People((role, group.map(str::to_owned))));
+        for (name, content) in [
+            ("speakers", people(Role::Speaker, None)),
+            ("panelists", people(Role::Panelist, None)),
+            ("organizers", people(Role::Organizer, None)),
+            ("workshop_team", people(Role::Organizer, Some("Workshop team"))),
+            ("areachairs", people(Role::CommitteeMember, Some("Area chairs"))),
+            ("moderators", people(Role::CommitteeMember, Some("Moderators"))),
+            ("program_committee", people(Role::CommitteeMember, None)),
+            ("students", people(Role::Volunteer, Some("Students"))),
+            ("program", Some(Content::Schedule)),
+            ("accepted_papers", Some(Content::Papers(None))),
+            ("poster_papers", Some(Content::Papers(Some(Presentation::Poster)))),
+            ("papers_spotlight", Some(Content::Papers(Some(Presentation::Spotlight)))),
+            ("important_dates", Some(Content::Dates)),
+            ("weather", None),
+        ] {
+            assert_eq!(by_name(name), content, "{name}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Pages of a person: by their keys (`scholar_link`, `linkedin`, `website`) and by the hosts that they lead to.
+
+use super::addresses;
+use super::fields::{Fields, Reading};
+use super::names::{is_placeholder, tidy};
+use crate::content::{Id, WebLink};
+
+/// Where the first link of a text leads.
+pub(crate) fn link_in(text: &str) -> Option<String> {
+    static LINK: std::sync::LazyLock<Option<scraper::Selector>> =
+        std::sync::LazyLock::new(|| scraper::Selector::parse("a[href]").ok());
+    if text.contains("<a") {
+        let fragment = scraper::Html::parse_fragment(text);
+        let link = fragment.select(LINK.as_ref()?).next()?;
+        return link.value().attr("href").map(str::to_owned);
+    }
+    let (_, rest) = text.split_once("](")?;
+    rest.split_once(')').map(|(link, _)| link.to_owned())
+}
+
+/// Reads everything that leads to a page of the person.
+pub(crate) fn read(reading: &mut Reading<'_>, fields: &mut Fields<'_>, person: Id) {
+    const LINKS: [(&str, &str, &str); 29] = [
+        ("website", "Website", ""),
+        ("homepage", "Website", ""),
+        ("home_page", "Website", ""),
+        ("webpage", "Website", ""),
+        ("url", "Website", ""),
+        ("link", "Website", ""),
+        ("page", "Website", ""),
+        ("site", "Website", ""),
+        ("web", "Website", ""),
+        ("href", "Website", ""),
+        ("website_link", "Website", ""),
+        ("personal_page", "Website", ""),
+        ("scholar_link", "Scholar", "https://scholar.google.com/citations?user="),
+        ("scholar", "Scholar", "https://scholar.google.com/citations?user="),
+        ("google_scholar", "Scholar", "https://scholar.google.com/citations?user="),
+        ("scholar_url", "Scholar", "https://scholar.google.com/citations?user="),
+        ("linkedin_link", "LinkedIn", "https://www.linkedin.com/in/"),
+        ("linkedin", "LinkedIn", "https://www.linkedin.com/in/"),
+        ("linkedin_url", "LinkedIn", "https://www.linkedin.com/in/"),
+        ("orcid", "ORCID", "https://orcid.org/"),
+        ("twitter", "Twitter", "https://twitter.com/"),
+        ("twitter_link", "Twitter", "https://twitter.com/"),
+        ("x", "Twitter", "https://twitter.com/"),
+        ("github", "GitHub", "https://github.com/"),
+        ("github_link", "GitHub", "https://github.com/"),
+        ("email", "Email", "mailto:"),
+        ("mail", "Email", "mailto:"),
+        ("mastodon", "Mastodon", ""),
+        ("bluesky", "Bluesky", "https://bsky.app/profile/"),
+    ];
+    for (key, label, prefix) in LINKS {
+        let Some((text, line)) = fields.raw(&[key]) else { continue };
+        let text = tidy(text);
+        let handle = text.trim_start_matches('@');
+        let is_handle = !text.contains('/') && !text.contains(':') && !text.to_lowercase().starts_with("www.");
+        let full =
+            if is_handle && !prefix.is_empty() && !is_placeholder(&text) { format!("{prefix}{handle}") } else { text };
+        if let Some(url) = addresses::url(reading, &full, line) {
+            put(reading, person, label, url);
+        }
+    }
+}
+
+/// Puts a link where it belongs: by its label, or by the host for those that are only called a website.
+pub(crate) fn put(reading: &mut Reading<'_>, person: Id, label: &str, link: String) {
+    let host = url::Url::parse(&link).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    reading.draft.change_person(person, |person| {
+        let place = if label == "Scholar" || host.starts_with("scholar.google") {
+            &mut person.scholar
+        } else if label == "LinkedIn" || host == "linkedin.com" || host.ends_with(".linkedin.com") {
+            &mut person.linkedin
+        } else if label == "ORCID" || host == "orcid.org" {
+            &mut person.orcid
+        } else if label == "Website" {
+            &mut person.homepage
+        } else {
+            &mut None
+        };
+        let is_known = place.as_deref() == Some(link.as_str());
+        if place.is_none() && !matches!(label, "Twitter" | "GitHub" | "Email" | "Mastodon" | "Bluesky") {
+            *place = Some(link);
+        } else if !is_known && !person.links.iter().any(|known| known.url == link) {
+            person.links.push(WebLink { label: label.to_owned(), url: link });
+        }
+    });
+}
