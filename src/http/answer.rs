@@ -11,7 +11,7 @@ use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_
 use http::{HeaderMap, HeaderValue, StatusCode};
 use sha2::{Digest, Sha256};
 
-use super::negotiation::{Encoding, Media};
+use super::negotiation::Encoding;
 use crate::shelf::Dependency;
 
 /// Shorter answers are not compressed: they fit one packet anyway.
@@ -27,7 +27,7 @@ pub(super) struct Answer {
     forms: [OnceLock<Form>; Encoding::COUNT],
 }
 
-/// The answer in one encoding, with the entity tag for each media type.
+/// The answer in one encoding, with its entity tag: the second is for the answer under its other content type.
 #[derive(Clone, Debug)]
 struct Form {
     bytes: Bytes,
@@ -35,9 +35,10 @@ struct Form {
 }
 
 /// How an answer goes out.
-#[derive(Clone, Copy)]
 pub(super) struct Delivery<'a> {
-    pub(super) media: Media,
+    pub(super) content_type: HeaderValue,
+    /// Whether this is not the answer's usual content type, so that it needs another entity tag.
+    pub(super) is_other_type: bool,
     pub(super) encoding: Encoding,
     pub(super) cache_control: &'a HeaderValue,
     /// Whether the client may be told that it has the answer already.
@@ -62,7 +63,7 @@ impl Answer {
     /// The response to a client with these headers.
     pub(super) async fn deliver(self: &Arc<Self>, delivery: Delivery<'_>, headers: &HeaderMap) -> Response {
         let form = self.form(delivery.encoding).await;
-        let tag = &form.tags[delivery.media as usize];
+        let tag = &form.tags[usize::from(delivery.is_other_type)];
         let known = delivery.conditional && matches(headers, tag);
         let body = if known { Body::empty() } else { Body::from(form.bytes.clone()) };
         let mut response = Response::new(body);
@@ -71,7 +72,7 @@ impl Answer {
         if known {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {
-            out.insert(CONTENT_TYPE, delivery.media.content_type());
+            out.insert(CONTENT_TYPE, delivery.content_type);
             if let (Some(name), true) = (delivery.encoding.name(), self.is_compressed()) {
                 out.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
             }
@@ -105,13 +106,13 @@ impl Answer {
 
     fn make(&self, encoding: Encoding) -> Form {
         let digest = Sha256::digest(&self.body);
-        let tag = |media: Media| {
+        let tag = |is_other_type: bool| {
             let mut tag = String::with_capacity(48);
             tag.push('"');
             for byte in digest.iter().take(16) {
                 let _ = write!(tag, "{byte:02x}");
             }
-            if media == Media::GraphqlResponse {
+            if is_other_type {
                 tag.push_str("-g");
             }
             if let Some(name) = encoding.name() {
@@ -120,13 +121,13 @@ impl Answer {
             tag.push('"');
             HeaderValue::try_from(tag).expect("hexadecimal digits and fixed words are a header value")
         };
-        let tags = [tag(Media::Json), tag(Media::GraphqlResponse)];
+        let tags = [tag(false), tag(true)];
         Form { bytes: compress(&self.body, encoding), tags }
     }
 }
 
 /// Whether the client has what this tag stands for. The comparison is the weak one, as RFC 9110 §13.1.2 says.
-pub(super) fn matches(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+fn matches(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let tag = tag.to_str().unwrap_or_default();
     let values = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
     values
@@ -157,9 +158,11 @@ fn compress(body: &Bytes, encoding: Encoding) -> Bytes {
 mod tests {
     use super::*;
 
-    async fn deliver(answer: &Arc<Answer>, media: Media, encoding: Encoding, headers: &HeaderMap) -> Response {
+    async fn deliver(answer: &Arc<Answer>, is_other_type: bool, encoding: Encoding, headers: &HeaderMap) -> Response {
         let cache_control = HeaderValue::from_static("no-cache");
-        let delivery = Delivery { media, encoding, cache_control: &cache_control, conditional: true };
+        let content_type = HeaderValue::from_static("text/plain");
+        let delivery =
+            Delivery { content_type, is_other_type, encoding, cache_control: &cache_control, conditional: true };
         answer.deliver(delivery, headers).await
     }
 
@@ -167,13 +170,13 @@ mod tests {
     async fn each_form_has_its_own_tag_and_is_known_again() {
         let answer = Answer::new(Bytes::from("x".repeat(100_000)), Vec::new());
         let mut tags = std::collections::HashSet::new();
-        for media in [Media::Json, Media::GraphqlResponse] {
+        for is_other_type in [false, true] {
             for encoding in [Encoding::Identity, Encoding::Gzip, Encoding::Brotli, Encoding::Zstd] {
-                let response = deliver(&answer, media, encoding, &HeaderMap::new()).await;
+                let response = deliver(&answer, is_other_type, encoding, &HeaderMap::new()).await;
                 let tag = response.headers()[ETAG].clone();
                 assert_eq!(response.status(), 200);
                 let again = HeaderMap::from_iter([(IF_NONE_MATCH, tag.clone())]);
-                assert_eq!(deliver(&answer, media, encoding, &again).await.status(), 304);
+                assert_eq!(deliver(&answer, is_other_type, encoding, &again).await.status(), 304);
                 assert!(tags.insert(tag));
             }
         }
@@ -182,7 +185,7 @@ mod tests {
     #[tokio::test]
     async fn short_answers_are_not_compressed() {
         let answer = Answer::new(Bytes::from_static(b"{}"), Vec::new());
-        let response = deliver(&answer, Media::Json, Encoding::Zstd, &HeaderMap::new()).await;
+        let response = deliver(&answer, false, Encoding::Zstd, &HeaderMap::new()).await;
         assert!(!response.headers().contains_key(CONTENT_ENCODING));
     }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
-use jiff::Timestamp;
 use parking_lot::RwLock;
 
 use super::failure::Failure;
 use crate::access::token::TokenKey;
 use crate::access::{Viewer, key_file};
+use crate::clock::Clock;
 use crate::graphql::error::Code;
 
 /// What checks tokens: the key in a file, which may be made after the server has started.
@@ -41,7 +41,7 @@ impl Tokens {
     }
 
     /// Who sends a request with these headers.
-    pub(super) fn viewer(&self, headers: &HeaderMap, now: Timestamp) -> Result<Viewer, Failure> {
+    pub(super) fn viewer(&self, headers: &HeaderMap, clock: &Clock) -> Result<Viewer, Failure> {
         let mut values = headers.get_all(AUTHORIZATION).into_iter();
         let Some(value) = values.next() else { return Ok(Viewer::Anonymous) };
         let text = value.to_str().unwrap_or_default();
@@ -50,7 +50,7 @@ impl Tokens {
             _ => return Err(refused("send one header \"Authorization: Bearer TOKEN\", or none")),
         };
         let key = self.key().ok_or_else(|| refused("this server has issued no tokens"))?;
-        key.verify(token, now).map_err(|rejected| refused(&rejected.to_string()))
+        key.verify(token, clock.now()).map_err(|rejected| refused(&rejected.to_string()))
     }
 }
 

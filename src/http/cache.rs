@@ -150,11 +150,6 @@ impl Caches {
     pub(super) fn persist(&self, fingerprint: Fingerprint, text: &str) {
         self.persisted.insert(fingerprint, text.into());
     }
-
-    /// How many answers are kept, and their weight in bytes.
-    pub(super) fn size(&self) -> (usize, u64) {
-        (self.answers.len(), self.answers.weight())
-    }
 }
 
 /// A cache for a weight of `budget`; with 0, nothing stays in it.

@@ -9,7 +9,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
-use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use super::Api;
@@ -27,11 +27,12 @@ pub(super) async fn around(State(api): State<Arc<Api>>, request: Request, next: 
     let in_flight = api.metrics.begin();
     let route = route(&request);
     let method = request.method().clone();
+    let accept = request.headers().get(ACCEPT).cloned();
     let id = request_id(request.headers());
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
         // The panic's message is in the log already: the runtime's hook writes it.
-        Err(_) => broken(route, &method),
+        Err(_) => broken(route, &method, accept),
     };
     drop(in_flight);
     let status = response.status();
@@ -67,12 +68,13 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-fn broken(route: &'static str, method: &Method) -> Response {
+fn broken(route: &'static str, method: &Method, accept: Option<HeaderValue>) -> Response {
     tracing::error!(%method, route, "a request handler panicked");
     let message = "internal error";
     if route == "/graphql" {
-        return Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message)
-            .into_graphql(Media::GraphqlResponse);
+        let headers: HeaderMap = accept.map(|accept| (ACCEPT, accept)).into_iter().collect();
+        let media = Media::accepted(&headers).unwrap_or(Media::Json);
+        return Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message).into_graphql(media);
     }
     problem(StatusCode::INTERNAL_SERVER_ERROR, message)
 }

@@ -42,6 +42,7 @@ impl Failure {
         Failure { well_formed: true, ..failure }
     }
 
+    #[cfg(test)]
     pub(super) fn status(&self) -> StatusCode {
         self.status
     }

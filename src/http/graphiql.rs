@@ -1,62 +1,77 @@
 //! GraphiQL for browsers, from files that are part of the binary: it works offline, under a policy that lets it load
 //! nothing from elsewhere.
 
-use std::fmt::Write;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::Path;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
 use axum::response::Response;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY};
+use http::header::CONTENT_SECURITY_POLICY;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use parking_lot::Mutex;
+use rust_embed::RustEmbed;
 
-use super::answer::matches;
+use super::Api;
+use super::answer::{Answer, Delivery};
 use super::failure::problem;
+use super::negotiation::Encoding;
 
 /// What `assets/graphiql` holds: `index.html` and what it loads from `/graphql/assets/`.
 #[derive(RustEmbed)]
 #[folder = "assets/graphiql"]
 struct Files;
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'";
+const PAGE: &str = "index.html";
+
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'",
+);
+
+/// The files that somebody has asked for, with their compressed forms.
+#[derive(Debug, Default)]
+pub(super) struct Assets(Mutex<HashMap<String, Arc<Answer>>>);
+
+impl Assets {
+    fn get(&self, name: &str) -> Option<Arc<Answer>> {
+        if let Some(answer) = self.0.lock().get(name) {
+            return Some(answer.clone());
+        }
+        let bytes = match Files::get(name)?.data {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        Some(self.0.lock().entry(name.to_owned()).or_insert(Answer::new(bytes, Vec::new())).clone())
+    }
+}
 
 /// The page.
-pub(super) fn page(headers: &HeaderMap) -> Response {
-    match Files::get("index.html") {
-        Some(file) => respond("index.html", &file, headers),
-        None => problem(StatusCode::NOT_FOUND, "this binary was built without GraphiQL"),
-    }
+pub(super) async fn page(api: &Api, headers: &HeaderMap) -> Response {
+    respond(api, PAGE, headers).await
 }
 
 /// A file that the page loads.
-pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    match Files::get(&name) {
-        Some(file) => respond(&name, &file, &headers),
-        None => problem(StatusCode::NOT_FOUND, "there is no such file"),
-    }
+pub(super) async fn asset(State(api): State<Arc<Api>>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    respond(&api, &name, &headers).await
 }
 
-fn respond(name: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
-    let mut tag = String::from("\"");
-    for byte in file.metadata.sha256_hash().iter().take(16) {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    let tag = HeaderValue::try_from(tag).expect("hexadecimal digits are a header value");
-    let known = matches(headers, &tag);
-    let mut response = Response::new(if known { Body::empty() } else { Body::from(file.data.clone().into_owned()) });
-    if known {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-    }
-    let out = response.headers_mut();
-    out.insert(ETAG, tag);
-    out.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
-    out.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    out.insert(VARY, HeaderValue::from_static("accept"));
-    // Names don't change with their content, so browsers ask each time, and are told that nothing changed.
-    out.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+async fn respond(api: &Api, name: &str, headers: &HeaderMap) -> Response {
+    let Some(answer) = api.assets.get(name) else {
+        return problem(StatusCode::NOT_FOUND, "there is no such file");
+    };
+    let delivery = Delivery {
+        content_type: HeaderValue::from_static(content_type(name)),
+        is_other_type: false,
+        encoding: Encoding::accepted(headers),
+        // Names don't change with their content, so browsers ask each time, and are told that nothing changed.
+        cache_control: &api.cache_control.revalidate,
+        conditional: true,
+    };
+    let mut response = answer.deliver(delivery, headers).await;
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);
     response
 }
 

@@ -5,11 +5,14 @@
 //! reading of the shelf.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use async_graphql::Variables;
+use async_graphql_parser::types::OperationType;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::header::CONTENT_LENGTH;
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts as Head;
 use http::{HeaderValue, Method, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -22,6 +25,7 @@ use super::failure::Failure;
 use super::negotiation::{Encoding, Media, prefers_html};
 use super::request::{GraphqlRequest, check_content_type};
 use super::{Api, graphiql};
+use crate::access::Viewer;
 use crate::config::Limits;
 use crate::graphql::error::Code;
 use crate::graphql::execution::{self, Outcome};
@@ -30,6 +34,8 @@ use crate::reading::Reading;
 use crate::shelf::Dependency;
 
 const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
+/// How much of a body that is too long is read before it is refused, in bytes.
+const MAX_FORGOTTEN: usize = 1 << 20;
 
 /// What a request is told about its cost, when it asks.
 #[derive(Serialize)]
@@ -46,6 +52,7 @@ struct Cost {
 }
 
 /// How far an answer may travel.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
     /// Everybody gets the same, until the content changes.
     Public,
@@ -55,128 +62,154 @@ enum Reach {
     Private,
 }
 
+/// A request that has been taken in.
+struct Incoming<'a> {
+    head: &'a Head,
+    is_post: bool,
+    media: Media,
+    deadline: Instant,
+    /// Whether a header asks for the cost; what a header asks for is told to nobody else.
+    told_cost: bool,
+}
+
+/// What an operation came to.
+enum Done {
+    /// It was executed.
+    Answer(Arc<Answer>, Reach),
+    /// Validation refused it.
+    Refused(Outcome),
+}
+
 /// Answers `/graphql`.
 pub(super) async fn endpoint(State(api): State<Arc<Api>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    if api.parts.config.graphql.graphiql
-        && matches!(head.method, Method::GET | Method::HEAD)
-        && prefers_html(&head.headers)
-    {
-        return graphiql::page(&head.headers);
+    let is_get = matches!(head.method, Method::GET | Method::HEAD);
+    if is_get && api.parts.config.graphql.graphiql && prefers_html(&head.headers) {
+        return graphiql::page(&api, &head.headers).await;
     }
-    let media = Media::accepted(&head.headers);
-    let answered = match media {
-        Some(media) => respond(&api, &head, body, media).await,
-        None => Err(Failure::new(
-            StatusCode::NOT_ACCEPTABLE,
-            Code::BadRequest,
-            "answers are application/graphql-response+json or application/json",
-        )),
+    let Some(media) = Media::accepted(&head.headers) else {
+        let message = "answers are application/graphql-response+json or application/json";
+        return Failure::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message)
+            .into_graphql(Media::GraphqlResponse);
+    };
+    let answered = if is_get || head.method == Method::POST {
+        respond(&api, &head, body, media).await
+    } else {
+        Err(Failure::method("ask by GET or POST", ALLOW))
     };
     answered.unwrap_or_else(|failure| {
         api.metrics.refused(failure.code());
-        failure.into_graphql(media.unwrap_or(Media::GraphqlResponse))
+        failure.into_graphql(media)
     })
 }
 
-async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media) -> Result<Response, Failure> {
-    let is_post = match head.method {
-        Method::POST => true,
-        Method::GET | Method::HEAD => false,
-        _ => return Err(Failure::method("ask by GET or POST", ALLOW)),
+async fn respond(api: &Api, head: &Head, body: Body, media: Media) -> Result<Response, Failure> {
+    let server = &api.parts.config.server;
+    let incoming = Incoming {
+        head,
+        is_post: head.method == Method::POST,
+        media,
+        deadline: Instant::now() + Duration::from_millis(server.request_timeout_ms),
+        told_cost: head.headers.contains_key("plenary-cost"),
     };
-    let viewer = api.parts.tokens.viewer(&head.headers, api.parts.clock.now())?;
-    let deadline = Instant::now() + std::time::Duration::from_millis(api.parts.config.server.request_timeout_ms);
-    let body = if is_post {
+    let viewer = api.parts.tokens.viewer(&head.headers, &api.parts.clock)?;
+    let body = if incoming.is_post {
         check_content_type(&head.headers)?;
-        timeout_at(deadline, read(head, body, api.parts.config.server.body_limit_bytes)).await.unwrap_or_else(|_| {
-            Err(Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body came too slowly"))
-        })?
+        let slow = |_| Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body came too slowly");
+        timeout_at(incoming.deadline, read(head, body, server.body_limit_bytes)).await.map_err(slow)??
     } else {
         Bytes::new()
     };
-    let bytes = if is_post { &*body } else { head.uri.query().unwrap_or_default().as_bytes() };
-    let raw = RawRequest { is_post, bytes };
-    let told_cost = head.headers.contains_key("plenary-cost");
+    let query_string = head.uri.query().unwrap_or_default();
+    let bytes = if incoming.is_post { &*body } else { query_string.as_bytes() };
+    let raw = RawRequest { is_post: incoming.is_post, bytes };
 
-    // The path of an answer that was given before: nothing is read but the bytes.
-    let cacheable = viewer.is_public() && !told_cost;
-    if cacheable && let Some(answer) = api.caches.answer_to(raw).filter(|answer| is_current(api, answer)) {
+    // The path of a request that was answered before: nothing is read but its bytes.
+    let shared = viewer.is_public() && !incoming.told_cost;
+    if shared && let Some(answer) = api.caches.answer_to(raw).filter(|answer| is_current(api, answer)) {
         api.metrics.hit();
-        return Ok(deliver(api, head, is_post, media, &answer, &Reach::Public).await);
+        return Ok(deliver(api, &incoming, &answer, Reach::Public).await);
     }
 
-    let mut request = if is_post {
-        GraphqlRequest::from_body(bytes)?
-    } else {
-        GraphqlRequest::from_query_string(head.uri.query().unwrap_or_default())?
+    let mut request = match incoming.is_post {
+        true => GraphqlRequest::from_body(bytes)?,
+        false => GraphqlRequest::from_query_string(query_string)?,
     };
-    request.wants_cost |= told_cost;
-    let document = document(api, &request)?;
-    let operation = guard::operation(&document.parsed, request.operation_name.as_deref())?;
-    if !is_post && operation.ty != async_graphql_parser::types::OperationType::Query {
+    request.wants_cost |= incoming.told_cost;
+    match answer(api, &incoming, &request, viewer, shared.then_some(raw)).await? {
+        Done::Answer(answer, reach) => Ok(deliver(api, &incoming, &answer, reach).await),
+        Done::Refused(outcome) => {
+            api.metrics.refused(Code::GraphqlValidationFailed);
+            Ok(not_executed(&outcome, media))
+        }
+    }
+}
+
+/// Finds or makes the answer to a request. `raw` is under what it may be found again.
+async fn answer(
+    api: &Api,
+    incoming: &Incoming<'_>,
+    request: &GraphqlRequest,
+    viewer: Viewer,
+    raw: Option<RawRequest<'_>>,
+) -> Result<Done, Failure> {
+    let document = document(api, request)?;
+    let name = request.operation_name.as_deref();
+    let operation = guard::operation(&document.parsed, name)?;
+    if !incoming.is_post && operation.ty != OperationType::Query {
         return Err(Failure::method("only queries may be sent by GET", "POST"));
     }
     let variables = request.variables();
-    let measure = api.parts.guard.measure(&document.parsed, request.operation_name.as_deref(), &variables)?;
-
-    let fingerprint = cache::answer_fingerprint(
-        &document.fingerprint,
-        request.operation_name.as_deref(),
-        &request.variables,
-        request.wants_cost,
-    );
-    if viewer.is_public()
+    let measure = api.parts.guard.measure(&document.parsed, name, &variables)?;
+    let fingerprint = cache::answer_fingerprint(&document.fingerprint, name, &request.variables, request.wants_cost);
+    if let Some(raw) = raw
         && let Some(answer) = api.caches.answer(&fingerprint).filter(|answer| is_current(api, answer))
     {
         api.metrics.hit();
-        if cacheable {
-            api.caches.remember(raw, fingerprint);
-        }
-        return Ok(deliver(api, head, is_post, media, &answer, &Reach::Public).await);
+        api.caches.remember(raw, fingerprint);
+        return Ok(Done::Answer(answer, Reach::Public));
     }
     api.metrics.miss();
-
-    let is_public = viewer.is_public();
     let reading = Arc::new(Reading::new(api.parts.shelf.clone(), viewer, api.parts.clock.now()));
+    let outcome = execute(api, incoming.deadline, request, &document, variables, &reading).await?;
+    if outcome.data.is_none() {
+        return Ok(Done::Refused(outcome));
+    }
+    let extensions = request.wants_cost.then(|| cost(&measure, api.parts.guard.limits()));
+    let dependencies = reading.dependencies();
+    let reach = match raw {
+        Some(_) if !outcome.is_whole() => Reach::Private,
+        Some(_) if dependencies.contains(&Dependency::Volatile) => Reach::Momentary,
+        Some(_) => Reach::Public,
+        None => Reach::Private,
+    };
+    let answer = Answer::new(outcome.to_json(extensions.as_ref()), dependencies);
+    if let (Some(raw), Reach::Public) = (raw, reach) {
+        api.caches.keep_answer(fingerprint, answer.clone());
+        api.caches.remember(raw, fingerprint);
+    }
+    Ok(Done::Answer(answer, reach))
+}
+
+/// Executes the operation, when it is its turn and before the deadline.
+async fn execute(
+    api: &Api,
+    deadline: Instant,
+    request: &GraphqlRequest,
+    document: &Document,
+    variables: Variables,
+    reading: &Arc<Reading>,
+) -> Result<Outcome, Failure> {
     let execution = async {
         // The semaphore is never closed; if it were, there would be no bound, which is no reason to refuse.
         let _permit = api.executing.acquire().await;
-        execution::execute(
-            &api.parts.schema,
-            document.parsed.clone(),
-            request.operation_name.clone(),
-            variables,
-            reading.clone(),
-        )
-        .await
+        let name = request.operation_name.clone();
+        execution::execute(&api.parts.schema, document.parsed.clone(), name, variables, reading.clone()).await
     };
-    let outcome = timeout_at(deadline, execution).await.map_err(|_| {
-        Failure::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, "the answer took too long; ask for less at once")
-    })?;
-    if outcome.data.is_none() {
-        return Ok(not_executed(&outcome, media));
-    }
-    let extensions = request.wants_cost.then(|| cost(&measure, api.parts.guard.limits()));
-    let body = outcome.to_json(extensions.as_ref());
-    let dependencies = reading.dependencies();
-    let lasting = !dependencies.contains(&Dependency::Volatile);
-    let answer = Answer::new(body, dependencies);
-    if !outcome.is_whole() {
-        return Ok(deliver(api, head, is_post, media, &answer, &Reach::Private).await);
-    }
-    let reach = match (is_public, lasting) {
-        (true, true) => Reach::Public,
-        (true, false) => Reach::Momentary,
-        (false, _) => Reach::Private,
-    };
-    if matches!(reach, Reach::Public) {
-        api.caches.keep_answer(fingerprint, answer.clone());
-        if cacheable {
-            api.caches.remember(raw, fingerprint);
-        }
-    }
-    Ok(deliver(api, head, is_post, media, &answer, &reach).await)
+    timeout_at(deadline, execution).await.map_err(|_| {
+        let message = "the answer took too long; ask for less at once";
+        Failure::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, message)
+    })
 }
 
 /// The document of a request: out of the cache, or parsed and kept.
@@ -217,41 +250,55 @@ fn is_current(api: &Api, answer: &Answer) -> bool {
     answer.dependencies().iter().all(|dependency| api.parts.shelf.is_current(dependency))
 }
 
-async fn deliver(api: &Api, head: &Head, is_post: bool, media: Media, answer: &Arc<Answer>, reach: &Reach) -> Response {
-    let cache_control: &HeaderValue = match (reach, is_post) {
-        (Reach::Private, _) => &api.cache_control.private,
-        (_, true) => &api.cache_control.no_store,
-        (Reach::Public, false) => &api.cache_control.public,
-        (Reach::Momentary, false) => &api.cache_control.revalidate,
+async fn deliver(api: &Api, incoming: &Incoming<'_>, answer: &Arc<Answer>, reach: Reach) -> Response {
+    let headers = &incoming.head.headers;
+    let delivery = Delivery {
+        content_type: incoming.media.content_type(),
+        is_other_type: incoming.media == Media::GraphqlResponse,
+        encoding: Encoding::accepted(headers),
+        cache_control: match reach {
+            Reach::Private => &api.cache_control.private,
+            _ if incoming.is_post => &api.cache_control.no_store,
+            Reach::Public => &api.cache_control.public,
+            Reach::Momentary => &api.cache_control.revalidate,
+        },
+        conditional: !incoming.is_post,
     };
-    let encoding = Encoding::accepted(&head.headers);
-    answer.deliver(Delivery { media, encoding, cache_control, conditional: !is_post }, &head.headers).await
+    answer.deliver(delivery, headers).await
 }
 
 /// The response when validation refused the document.
 fn not_executed(outcome: &Outcome, media: Media) -> Response {
     let mut response = Response::new(Body::from(outcome.to_json::<()>(None)));
     *response.status_mut() = if media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    response.headers_mut().insert(http::header::CONTENT_TYPE, media.content_type());
-    response.headers_mut().insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(CONTENT_TYPE, media.content_type());
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 /// The whole body, if it is not too long.
-async fn read(head: &Head, body: Body, limit: usize) -> Result<Bytes, Failure> {
-    let too_long = || {
-        let message = format!("the body is longer than {limit} bytes");
-        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, message)
-    };
+async fn read(head: &Head, mut body: Body, limit: usize) -> Result<Bytes, Failure> {
     let said = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if said.is_some_and(|length| length > limit as u64) {
-        return Err(too_long());
+    if said.is_none_or(|length| length <= limit as u64) {
+        match Limited::new(&mut body, limit).collect().await {
+            Ok(body) => return Ok(body.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {}
+            Err(_) => {
+                let message = "the body did not come to its end";
+                return Err(Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, message));
+            }
+        }
     }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_long()),
-        Err(_) => Err(Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, "the body did not come to its end")),
+    // Many clients look at the answer only when they have sent everything, so a little more is read and forgotten.
+    let mut patience = MAX_FORGOTTEN;
+    while let Some(Ok(frame)) = body.frame().await {
+        patience = patience.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+        if patience == 0 {
+            break;
+        }
     }
+    let message = format!("the body is longer than {limit} bytes");
+    Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, message))
 }
 
 fn cost(measure: &Measure, limits: &Limits) -> Extensions {

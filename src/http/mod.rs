@@ -34,6 +34,7 @@ use crate::graphql::guard::Guard;
 use crate::shelf::Shelf;
 use crate::store::Store;
 use cache::Caches;
+use graphiql::Assets;
 use metrics::Metrics;
 
 /// What the server answers with.
@@ -58,6 +59,7 @@ pub struct Parts {
 struct Api {
     parts: Parts,
     caches: Caches,
+    assets: Assets,
     metrics: Metrics,
     executing: Semaphore,
     cache_control: CacheControl,
@@ -86,6 +88,7 @@ pub fn router(parts: Parts) -> Router {
     );
     let api = Arc::new(Api {
         caches: Caches::new(&config.cache),
+        assets: Assets::default(),
         metrics: Metrics::new(parts.shelf.clone()),
         executing: Semaphore::new(config.server.max_concurrent_requests),
         cache_control: CacheControl {

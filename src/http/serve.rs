@@ -1,39 +1,51 @@
 //! Serving a router until it is told to stop: requests that are being answered may finish within a time of grace.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use axum::serve::Listener;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::error::Error;
+/// How long a client may take for the head of a request; idle connections are closed after as long.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Answers on `listener` until `stop` is done; then takes no more connections, and gives those that are open `grace`.
-/// Answers whether all of them finished.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-    grace: Duration,
-) -> Result<bool, Error> {
-    let (stopping, stopped) = watch::channel(false);
-    let mut grace_begins = stopped.clone();
-    let signal = async move {
-        stop.await;
-        let _ = stopping.send(true);
-    };
-    let server = axum::serve(listener, router).with_graceful_shutdown(signal);
-    let patience = async move {
-        // If the sender is gone, the server has stopped by itself.
-        let _ = grace_begins.wait_for(|stopping| *stopping).await;
-        tokio::time::sleep(grace).await;
-    };
-    tokio::select! {
-        served = async { server.await } => {
-            served.map_err(Error::io("the server stopped"))?;
-            Ok(true)
+/// Answers on `listener` until `stop` is done; then takes no more connections, closes those that are idle, and gives the
+/// others `grace`. Answers whether all of them finished.
+///
+/// axum's own `serve` has no time for the head of a request, and waits for the last client without end.
+pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<Output = ()>, grace: Duration) -> bool {
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        // This accept takes a rest when there are no more file descriptors, and never fails.
+        tokio::select! {
+            (stream, _) = Listener::accept(&mut listener) => answer(stream, router.clone(), &connections),
+            () = &mut stop => break,
         }
-        () = patience => Ok(false),
     }
+    drop(listener);
+    tokio::time::timeout(grace, connections.shutdown()).await.is_ok()
+}
+
+fn answer(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+    // Answers are written whole, so there is nothing to wait for. Where it can't be said, answers are a little slower.
+    let _ = stream.set_nodelay(true);
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
+    let service = TowerToHyperService::new(router);
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        // A client that goes away in the middle is no fault of this side.
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection broke");
+        }
+    });
 }

@@ -2,6 +2,7 @@
 
 mod enlsp;
 mod harness;
+mod http;
 mod import;
 mod shelf;
 mod store;

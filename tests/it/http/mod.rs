@@ -1,0 +1,10 @@
+//! The server from outside: real requests over loopback, to a server of its own for each test.
+
+mod attacks;
+mod browsers;
+mod caching;
+mod commands;
+mod protocol;
+mod running;
+mod server;
+mod tokens;
