@@ -35,6 +35,9 @@ pub enum Error {
     /// Something that was named is not there.
     #[error("{0}")]
     NotFound(String),
+    /// Something that several waited for failed, once for all of them.
+    #[error("{0}")]
+    Shared(std::sync::Arc<Error>),
     /// A file or a socket refused.
     #[error("{context}: {source}")]
     Io {

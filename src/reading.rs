@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use crate::access::Viewer;
 use crate::content::{Id, Publication};
 use crate::error::Error;
-use crate::shelf::{Dependency, Shelf};
+use crate::shelf::{Catalogue, Dependency, Shelf};
 use crate::snapshot::{Snapshot, View};
 use crate::store::EventHeader;
 
@@ -54,12 +54,12 @@ impl Reading {
 
     /// The event with this slug, if the viewer may see it in a view.
     pub fn event_with_slug(&self, slug: &str, view: View) -> Result<Option<Arc<EventHeader>>, Denied> {
-        self.find(view, |header| header.event.slug == slug)
+        self.find(view, |catalogue| catalogue.with_slug(slug))
     }
 
     /// The event with this id, if the viewer may see it in a view.
     pub fn event_with_id(&self, id: Id, view: View) -> Result<Option<Arc<EventHeader>>, Denied> {
-        self.find(view, |header| header.event.id == id)
+        self.find(view, |catalogue| catalogue.with_id(id))
     }
 
     /// The snapshot of an event, if the viewer may see it in a view.
@@ -95,10 +95,14 @@ impl Reading {
         self.dependencies.lock().clone()
     }
 
-    fn find(&self, view: View, wanted: impl Fn(&EventHeader) -> bool) -> Result<Option<Arc<EventHeader>>, Denied> {
+    fn find(
+        &self,
+        view: View,
+        wanted: impl Fn(&Catalogue) -> Option<&Arc<EventHeader>>,
+    ) -> Result<Option<Arc<EventHeader>>, Denied> {
         self.allow(view)?;
         let catalogue = self.shelf.catalogue();
-        let found = catalogue.events.iter().find(|header| wanted(header) && self.shows(header, view)).cloned();
+        let found = wanted(&catalogue).filter(|header| self.shows(header, view)).cloned();
         if found.is_none() {
             self.note(Dependency::Catalogue(catalogue.revision));
         }

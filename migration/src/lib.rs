@@ -1,1 +1,29 @@
-//! Migrations.
+//! Plenary's database schema: an ordered list of steps, only ever appended to.
+//!
+//! Every statement is built for SQLite and PostgreSQL alike, and no step uses the `entity` crate: what a step made stays
+//! as it was when the entities have moved on.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261123_000001_events;
+mod m20261123_000002_items;
+mod m20261123_000003_programme;
+mod m20261123_000004_change_log;
+
+/// The list of steps.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_events::Migration),
+            Box::new(m20261123_000002_items::Migration),
+            Box::new(m20261123_000003_programme::Migration),
+            Box::new(m20261123_000004_change_log::Migration),
+        ]
+    }
+}

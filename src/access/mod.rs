@@ -3,6 +3,9 @@
 //! Only a [`Viewer`] with the right can make an [`Editor`], and the store writes only for one. Nothing here knows HTTP
 //! or the database.
 
+pub mod key_file;
+pub mod token;
+
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {

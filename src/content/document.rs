@@ -16,6 +16,9 @@ use super::{
 /// The number of the document format; older numbers stay readable.
 pub const FORMAT: u32 = 1;
 
+/// How deep sessions may hold sessions.
+const MAX_DEPTH: usize = 32;
+
 /// Everything of one event.
 ///
 /// Lists of items are ordered by position, then id; people by name, then id. [`Document::sort`] makes it so.
@@ -211,6 +214,17 @@ impl Document {
         }
     }
 
+    /// Drops people to whom no item refers, and a series that is not the event's: a document does not hold them.
+    pub fn drop_unreferenced(&mut self) {
+        let mut referenced = HashSet::new();
+        each_list!(&self, list => for item in list {
+            referenced.extend(references(&Record::from(item.clone())).into_iter().map(|(_, id, _)| id));
+        });
+        self.people.retain(|person| referenced.contains(&person.id));
+        let wanted = self.event.series;
+        self.series = self.series.take().filter(|series| Some(series.id) == wanted);
+    }
+
     /// Adds everything that is wrong with the document to `report`: each record, ids and slugs that are used twice,
     /// and references to what is not there.
     pub fn check(&self, report: &mut Report) {
@@ -243,6 +257,32 @@ impl Document {
                     }
                 }
             });
+        }
+        self.check_session_circles(report);
+    }
+
+    /// Sessions that hold sessions are a tree; one that holds itself through others has no place in a schedule.
+    fn check_session_circles(&self, report: &mut Report) {
+        let parents: HashMap<Id, Id> =
+            self.sessions.iter().filter_map(|session| Some((session.head.id, session.parent?))).collect();
+        for session in &self.sessions {
+            let id = session.head.id;
+            let mut above = parents.get(&id);
+            let mut steps = 0;
+            while let Some(parent) = above.filter(|parent| **parent != id && steps < MAX_DEPTH) {
+                above = parents.get(parent);
+                steps += 1;
+            }
+            // A session that is directly its own parent is refused with the session itself.
+            if above.is_some() && steps > 0 {
+                report.within(format!("{}:{id}", Kind::Session.name()), |report| {
+                    report.add(
+                        "parent",
+                        "circle",
+                        "it is a part of itself, or of more than 32 sessions in one another",
+                    );
+                });
+            }
         }
     }
 }

@@ -118,6 +118,7 @@ impl Event {
             ("hostConference", &self.host_conference),
             ("city", &self.city),
             ("contactEmail", &self.contact_email),
+            ("language", &self.language),
         ] {
             report.optional_line(field, line.as_deref());
         }
@@ -147,7 +148,7 @@ impl Event {
             report.add("country", "country", "a country is two capital letters of ISO 3166-1, for example US");
         }
         report.url("website", self.website.as_deref());
-        report.url_or_path("banner", self.banner.as_ref().map(|banner| banner.url.as_str()));
+        report.image("banner", self.banner.as_ref());
         for (position, link) in self.social_links.iter().enumerate() {
             report.within(format!("socialLinks.{position}"), |report| {
                 report.line("label", &link.label);

@@ -177,6 +177,8 @@ pub trait Content: Clone + PartialEq + Serialize + DeserializeOwned + Send + Syn
     fn head_mut(&mut self) -> &mut Head;
     /// Adds what is wrong with the item to `report`.
     fn check(&self, report: &mut Report);
+    /// The item in a record, if it is of this type.
+    fn from_record(record: &Record) -> Option<&Arc<Self>>;
 }
 
 /// Any record, whole: what the change log holds before and after, and what `node` finds.
@@ -235,6 +237,12 @@ macro_rules! items {
                 fn check(&self, report: &mut Report) {
                     $type::check(self, report);
                 }
+                fn from_record(record: &Record) -> Option<&Arc<Self>> {
+                    match record {
+                        Record::$type(item) => Some(item),
+                        _ => None,
+                    }
+                }
             }
 
             impl From<Arc<$type>> for Record {
@@ -260,6 +268,14 @@ macro_rules! items {
                 match self {
                     Record::Event(_) | Record::Series(_) | Record::Person(_) => None,
                     $(Record::$type(item) => Some(&item.head),)*
+                }
+            }
+
+            /// The head of a content item, to be changed; the item is copied first when it is shared.
+            pub fn head_mut(&mut self) -> Option<&mut Head> {
+                match self {
+                    Record::Event(_) | Record::Series(_) | Record::Person(_) => None,
+                    $(Record::$type(item) => Some(&mut Arc::make_mut(item).head),)*
                 }
             }
 

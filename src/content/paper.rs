@@ -136,6 +136,7 @@ impl Paper {
         ] {
             report.url_or_path(field, url.as_deref());
         }
+        report.optional_line("doi", self.doi.as_deref());
         if self.doi.as_ref().is_some_and(|doi| !doi.starts_with("10.") || !doi.contains('/')) {
             report.add("doi", "doi", "a DOI looks like 10.1000/182");
         }

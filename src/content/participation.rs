@@ -74,7 +74,7 @@ impl Participation {
         report.optional_line("honorific", self.honorific.as_deref());
         report.optional_line("affiliation", self.affiliation.as_deref());
         report.optional_line("group", self.group.as_deref());
-        report.url_or_path("photo", self.photo.as_ref().map(|photo| photo.url.as_str()));
+        report.image("photo", self.photo.as_ref());
         report.markdown("bio", self.bio.as_ref());
     }
 }

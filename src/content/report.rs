@@ -89,6 +89,9 @@ impl Report {
         if text.is_some_and(|text| text.as_str().chars().count() > MAX_MARKDOWN) {
             self.add(field, "too-long", format!("at most {MAX_MARKDOWN} characters are kept here"));
         }
+        if text.is_some_and(|text| text.as_str().contains('\0')) {
+            self.add(field, "control-character", "the character U+0000 can't be stored");
+        }
     }
 
     /// An absolute `http`, `https` or `mailto` URL.
@@ -96,6 +99,10 @@ impl Report {
         let Some(text) = text else { return };
         if text.len() > MAX_URL {
             self.add(field, "too-long", format!("a URL has at most {MAX_URL} characters"));
+        }
+        if text.chars().any(char::is_control) {
+            self.add(field, "control-character", "control characters and line breaks do not belong into a URL");
+            return;
         }
         match url::Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "http" | "https" | "mailto") => {}
@@ -107,9 +114,19 @@ impl Report {
     /// An absolute URL as in [`Report::url`], or a path on the event's own website that begins with one `/`.
     pub fn url_or_path(&mut self, field: &str, text: Option<&str>) {
         match text {
-            Some(path) if path.starts_with('/') && !path.starts_with("//") && path.len() <= MAX_URL => {}
+            Some(path)
+                if path.starts_with('/')
+                    && !path.starts_with("//")
+                    && path.len() <= MAX_URL
+                    && !path.chars().any(char::is_control) => {}
             other => self.url(field, other),
         }
+    }
+
+    /// A picture: where it is as in [`Report::url_or_path`], and a line that tells what it shows.
+    pub fn image(&mut self, field: &str, image: Option<&super::Image>) {
+        self.url_or_path(field, image.map(|image| image.url.as_str()));
+        self.optional_line(field, image.and_then(|image| image.alt.as_deref()));
     }
 
     /// A slug: lower-case ASCII letters, digits and single inner hyphens, at most 80 characters.

@@ -171,6 +171,7 @@ impl Session {
             (None, Some(_)) => report.add("startsAt", "no-start", "a session with an end needs a start"),
             _ => {}
         }
+        report.optional_line("language", self.language.as_deref());
         if self.parent == Some(self.head.id) {
             report.add("parent", "own-parent", "a session can't be a part of itself");
         }

@@ -35,7 +35,7 @@ impl Sponsor {
         self.head.check(report);
         report.line("name", &self.name);
         report.url("url", self.url.as_deref());
-        report.url_or_path("logo", self.logo.as_ref().map(|logo| logo.url.as_str()));
+        report.image("logo", self.logo.as_ref());
         report.markdown("description", self.description.as_ref());
     }
 }

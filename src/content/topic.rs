@@ -33,7 +33,7 @@ impl Topic {
         report.line("title", &self.title);
         report.markdown("description", self.description.as_ref());
         for (position, item) in self.items.iter().enumerate() {
-            if item.trim().is_empty() || item.chars().count() > 2_000 {
+            if item.trim().is_empty() || item.chars().count() > 2_000 || item.contains('\0') {
                 report.add(&format!("items.{position}"), "item", "a theme has 1 to 2,000 characters");
             }
         }

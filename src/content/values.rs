@@ -30,6 +30,7 @@ impl FromStr for Id {
     }
 }
 
+/// An opaque id, unique on this server.
 #[Scalar(name = "ID")]
 impl ScalarType for Id {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -1,1 +1,132 @@
-//! The HTTP server.
+//! The HTTP server: the list of its addresses, and what all of them share.
+//!
+//! `graphql` answers queries, `envelope` is around every request, `operations` is for those who run the server.
+
+mod answer;
+mod auth;
+mod cache;
+mod envelope;
+mod failure;
+mod graphiql;
+mod graphql;
+mod metrics;
+mod negotiation;
+mod operations;
+mod request;
+mod serve;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{any, get};
+use http::{HeaderValue, Method, header};
+use tokio::sync::Semaphore;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+pub use auth::Tokens;
+pub use serve::serve;
+
+use crate::clock::Clock;
+use crate::config::{Config, CorsConfig};
+use crate::graphql::Schema;
+use crate::graphql::guard::Guard;
+use crate::shelf::Shelf;
+use crate::store::Store;
+use cache::Caches;
+use metrics::Metrics;
+
+/// What the server answers with.
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The schema.
+    pub schema: Schema,
+    /// The guard of the schema.
+    pub guard: Guard,
+    /// The snapshots.
+    pub shelf: Arc<Shelf>,
+    /// The database, asked only whether it is there.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// What checks tokens.
+    pub tokens: Tokens,
+}
+
+/// What every request handler shares.
+struct Api {
+    parts: Parts,
+    caches: Caches,
+    metrics: Metrics,
+    executing: Semaphore,
+    cache_control: CacheControl,
+}
+
+/// The values of `Cache-Control`, made once.
+#[derive(Debug)]
+struct CacheControl {
+    /// For answers to a GET that stay right until the content changes.
+    public: HeaderValue,
+    /// For answers to a GET that must be asked for again each time.
+    revalidate: HeaderValue,
+    /// For answers that others must not keep.
+    private: HeaderValue,
+    /// For answers to a POST, which nobody keeps.
+    no_store: HeaderValue,
+}
+
+/// Everything that the server answers.
+pub fn router(parts: Parts) -> Router {
+    let config = &parts.config;
+    let cors = cors(&config.server.cors);
+    let public = format!(
+        "public, max-age={}, stale-while-revalidate={}",
+        config.cache.max_age, config.cache.stale_while_revalidate
+    );
+    let api = Arc::new(Api {
+        caches: Caches::new(&config.cache),
+        metrics: Metrics::new(parts.shelf.clone()),
+        executing: Semaphore::new(config.server.max_concurrent_requests),
+        cache_control: CacheControl {
+            public: HeaderValue::try_from(public).expect("words and numbers are a header value"),
+            revalidate: HeaderValue::from_static("no-cache"),
+            private: HeaderValue::from_static("private, no-store"),
+            no_store: HeaderValue::from_static("no-store"),
+        },
+        parts,
+    });
+    Router::new()
+        .route("/", get(operations::root))
+        .route("/graphql", any(graphql::endpoint))
+        .route("/graphql/assets/{*file}", get(graphiql::asset))
+        .route("/healthz", get(operations::health))
+        .route("/readyz", get(operations::readiness))
+        .route("/metrics", get(operations::metrics))
+        .fallback(operations::not_found)
+        .method_not_allowed_fallback(operations::method_not_allowed)
+        .layer(cors)
+        .layer(axum::middleware::from_fn_with_state(api.clone(), envelope::around))
+        .with_state(api)
+}
+
+/// Who may read answers from a web page. Cookies are never used, so there is nothing to steal.
+fn cors(config: &CorsConfig) -> CorsLayer {
+    let layer = CorsLayer::new()
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers([
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+            http::HeaderName::from_static("x-request-id"),
+            http::HeaderName::from_static("plenary-cost"),
+        ])
+        .expose_headers([header::ETAG, http::HeaderName::from_static("x-request-id")])
+        .max_age(Duration::from_secs(config.max_age));
+    if config.origins.iter().any(|origin| origin == "*") {
+        return layer.allow_origin(AllowOrigin::any()).vary([]);
+    }
+    let origins: Vec<_> = config.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    layer.allow_origin(AllowOrigin::list(origins)).vary([header::ORIGIN])
+}

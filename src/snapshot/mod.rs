@@ -4,8 +4,10 @@
 //! through it.
 
 mod index;
+mod schedule;
+mod search;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,6 +16,8 @@ use crate::content::{
     Award, Document, Event, Id, Kind, Paper, Participation, Person, Record, Room, Session, Sponsor, SponsorTier, Track,
 };
 use index::Index;
+pub use schedule::{Day, NowAndNext, RoomSlots};
+pub use search::{Hit, MAX_QUERY, Snippet};
 
 /// Which of an event's two sides a snapshot shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
@@ -41,13 +45,14 @@ pub struct Snapshot {
     zone: TimeZone,
     document: Document,
     index: Index,
+    search: OnceLock<search::Index>,
 }
 
 impl Snapshot {
     /// Indexes a document, from which everything that `view` must not show has been taken out.
     pub fn new(document: Document, view: View, stamp: Stamp) -> Self {
         let index = Index::new(&document);
-        Snapshot { view, stamp, zone: document.event.zone(), document, index }
+        Snapshot { view, stamp, zone: document.event.zone(), document, index, search: OnceLock::new() }
     }
 
     /// Which side of the event this is.
@@ -182,3 +187,6 @@ impl Snapshot {
         places.iter().map(|place| &self.document.sessions[*place as usize])
     }
 }
+
+#[cfg(test)]
+pub(crate) mod examples;

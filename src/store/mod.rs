@@ -1,17 +1,32 @@
 //! The only module with a database connection.
+//!
+//! It keeps documents and the log of their changes, whole in and whole out. It decides nothing about who may read or
+//! write ([`Editor`](crate::access::Editor) is the proof of that) nor what the public sees.
+
+mod bulk;
+mod edits;
+mod find;
+mod follow;
+mod identity;
+mod load;
+mod open;
+mod rows;
+mod shared;
+mod write;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use sea_orm::DatabaseConnection;
 
-use crate::access::Editor;
-use crate::config::DatabaseConfig;
 use crate::content::{Document, Event, Id, Kind, Record, Series};
-use crate::error::Error;
 
-/// The database, opened.
+/// The database, opened. Clones share its connections.
 #[derive(Clone, Debug)]
-pub struct Store {}
+pub struct Store {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
 
 /// An event as it is stored, with everything that it holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,79 +93,4 @@ pub struct Written {
     pub deleted: usize,
     /// The event's revision afterwards.
     pub revision: i64,
-}
-
-impl Store {
-    /// Opens the database without touching its schema.
-    pub async fn open(_config: &DatabaseConfig) -> Result<Store, Error> {
-        Ok(Store {})
-    }
-
-    /// Whether the database is embedded (SQLite), and so migrated by whoever opens it.
-    pub fn is_embedded(&self) -> bool {
-        true
-    }
-
-    /// Brings the schema up to this version; answers how many steps that took.
-    pub async fn migrate(&self) -> Result<usize, Error> {
-        Ok(0)
-    }
-
-    /// The names of the steps that [`Store::migrate`] would take.
-    pub async fn pending_migrations(&self) -> Result<Vec<String>, Error> {
-        Ok(Vec::new())
-    }
-
-    /// Asks the database for a sign of life.
-    pub async fn ping(&self) -> Result<(), Error> {
-        Ok(())
-    }
-
-    /// The id of the event with this slug.
-    pub async fn find_event(&self, _slug: &str) -> Result<Option<Id>, Error> {
-        Ok(None)
-    }
-
-    /// The event that a content item belongs to; for an event's own id, itself.
-    pub async fn locate(&self, _item: Id) -> Result<Option<Id>, Error> {
-        Ok(None)
-    }
-
-    /// Everything of one event, in a fixed number of queries of one read transaction.
-    pub async fn load(&self, _event: Id) -> Result<Option<Stored>, Error> {
-        Ok(None)
-    }
-
-    /// A header for every event, drafts included, the latest first.
-    pub async fn headers(&self) -> Result<Vec<EventHeader>, Error> {
-        Ok(Vec::new())
-    }
-
-    /// People whose names are among these (compared without case and accents), in any event: importers keep their ids.
-    pub async fn people_named(&self, _names: &[String]) -> Result<Vec<crate::content::Person>, Error> {
-        Ok(Vec::new())
-    }
-
-    /// The series with this slug.
-    pub async fn find_series(&self, _slug: &str) -> Result<Option<Series>, Error> {
-        Ok(None)
-    }
-
-    /// Makes the stored event equal to `document`, in one transaction, with a log entry for each record that differs.
-    ///
-    /// Revisions, creation and change times are the store's: those in `document` are not compared. A document that
-    /// breaks a rule is refused with [`Error::Invalid`] and nothing is written.
-    pub async fn put_document(&self, _editor: &Editor, _document: Document, _now: Timestamp) -> Result<Written, Error> {
-        Ok(Written::default())
-    }
-
-    /// The entries of the change log after a sequence number, in order, at most `limit`.
-    pub async fn changes_after(&self, _sequence: i64, _limit: u64) -> Result<Vec<Change>, Error> {
-        Ok(Vec::new())
-    }
-
-    /// The sequence number of the newest change; 0 when there is none.
-    pub async fn newest_sequence(&self) -> Result<i64, Error> {
-        Ok(0)
-    }
 }

@@ -1,3 +1,8 @@
-//! Everything that is tested from outside the crate, in one binary.
+//! The integration tests: one binary, so that there is one thing to link and one PostgreSQL to start.
 
+mod enlsp;
+mod harness;
 mod import;
+mod shelf;
+mod store;
+mod tidy;

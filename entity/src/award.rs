@@ -1,0 +1,22 @@
+//! Awards.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `award`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "award")]
+pub struct Model {
+    /// The id of the item, in `item` too.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The name.
+    pub name: String,
+    /// Markdown.
+    pub description: Option<String>,
+}
+
+/// None: the store joins by hand.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

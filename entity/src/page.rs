@@ -1,0 +1,22 @@
+//! Pages.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `page`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "page")]
+pub struct Model {
+    /// The id of the item, in `item` too.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The title.
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+}
+
+/// None: the store joins by hand.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,20 @@
+//! Sponsor tiers.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `sponsor_tier`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "sponsor_tier")]
+pub struct Model {
+    /// The id of the item, in `item` too.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The name.
+    pub name: String,
+}
+
+/// None: the store joins by hand.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,89 @@
+//! The application: everything that a running server is made of, built once from the settings.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Error;
+use crate::graphql::guard::Guard;
+use crate::graphql::{self, Schema, Settings};
+use crate::http::{self, Tokens};
+use crate::shelf::Shelf;
+use crate::store::Store;
+
+/// Everything that a running server is made of.
+#[derive(Debug)]
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub store: Store,
+    /// The snapshots, which follow the change log as long as the application lives.
+    pub shelf: Arc<Shelf>,
+    /// The time.
+    pub clock: Clock,
+    following: JoinHandle<()>,
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.following.abort();
+    }
+}
+
+impl App {
+    /// Opens the database and begins to follow its changes. An embedded database is brought up to this version; a
+    /// server's must be already.
+    pub async fn open(config: Config, clock: Clock) -> Result<App, Error> {
+        let store = open_store(&config).await?;
+        let shelf = Shelf::open(store.clone(), clock.clone(), config.shelf.memory_budget_bytes).await?;
+        let interval = Duration::from_millis(config.shelf.poll_interval_ms);
+        let following = tokio::spawn(shelf.clone().follow_every(interval));
+        Ok(App { config, store, shelf, clock, following })
+    }
+
+    /// The schema and the guard of it.
+    pub fn schema(&self) -> (Schema, Guard) {
+        schema(&self.config)
+    }
+
+    /// Everything that the server answers.
+    pub fn router(&self) -> Router {
+        let (schema, guard) = self.schema();
+        http::router(http::Parts {
+            schema,
+            guard,
+            shelf: self.shelf.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            tokens: Tokens::new(self.config.auth.key_file.clone()),
+            config: self.config.clone(),
+        })
+    }
+}
+
+/// The schema with these settings, and the guard of it.
+pub fn schema(config: &Config) -> (Schema, Guard) {
+    let schema = graphql::schema(&Settings { default_event: config.graphql.default_event.clone() });
+    let guard = Guard::new(&schema.sdl(), &config.graphql);
+    (schema, guard)
+}
+
+/// Opens the database with the schema of this version, which an embedded database is given.
+pub async fn open_store(config: &Config) -> Result<Store, Error> {
+    let store = Store::open(&config.database).await?;
+    if store.is_embedded() {
+        store.migrate().await?;
+        return Ok(store);
+    }
+    let pending = store.pending_migrations().await?;
+    if !pending.is_empty() {
+        let message = format!("the database lacks {} migration(s): run `plenary migrate` first", pending.len());
+        return Err(Error::Schema(message));
+    }
+    Ok(store)
+}

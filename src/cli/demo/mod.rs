@@ -1,0 +1,128 @@
+//! `plenary demo`: a fresh database with the demo event, served at once, and three queries to try.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use super::output;
+use super::serve::{listen, public_url, serve};
+use crate::access::Viewer;
+use crate::app::{App, open_store};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::content::Document;
+use crate::error::Error;
+
+/// The demo event.
+const DOCUMENT: &str = include_str!("document.json");
+
+/// Three queries to try: what they show, and their text.
+const QUERIES: [(&str, &str); 3] = [
+    ("Who speaks", "{ event(slug: \"enlsp-2022\") { name startsOn speakers { nodes { name affiliation } } } }"),
+    (
+        "The programme, ready to draw",
+        "{ event(slug: \"enlsp-2022\") { schedule { date rooms { room { name } slots { title kind startsAt endsAt } } } } }",
+    ),
+    (
+        "Papers that mention attention",
+        "{ event(slug: \"enlsp-2022\") { papers(filter: {title: {contains: \"attention\"}}) { nodes { title authors { name } } } } }",
+    ),
+];
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DemoArgs {
+    /// Keep the database in this file; left out, it is in a temporary folder that is removed at the end.
+    #[arg(long, value_name = "PATH")]
+    keep: Option<PathBuf>,
+    /// The address to listen on, in place of the configured one; port 0 takes a free one.
+    #[arg(long, value_name = "IP:PORT")]
+    address: Option<SocketAddr>,
+}
+
+/// A folder that is removed when the demo ends.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, folder = %self.0.display(), "the demo's folder could not be removed");
+        }
+    }
+}
+
+pub(super) async fn run(args: DemoArgs, mut config: Config) -> Result<(), Error> {
+    config.server.address = args.address.unwrap_or(config.server.address);
+    let listener = listen(config.server.address).await?;
+    let temporary = if args.keep.is_none() { Some(temporary_folder()?) } else { None };
+    let file = match (&args.keep, &temporary) {
+        (Some(file), _) => file.clone(),
+        (None, Some(folder)) => folder.0.join("plenary.db"),
+        (None, None) => unreachable!("one of the two was chosen above"),
+    };
+    config.database.url = format!("sqlite://{}?mode=rwc", file.display());
+    if let Some(folder) = &temporary {
+        config.auth.key_file = folder.0.join("token-key.pem");
+    }
+    fill(&config).await?;
+    let app = App::open(config, Clock::System).await?;
+    let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
+    output::print(&welcome(&public_url(&app.config, address), &file))?;
+    serve(&app, listener).await
+}
+
+/// Puts the demo event into the database.
+async fn fill(config: &Config) -> Result<(), Error> {
+    let document: Document = serde_json::from_str(DOCUMENT)
+        .map_err(|error| Error::Input(format!("the demo event can't be read: {error}")))?;
+    let store = open_store(config).await?;
+    let editor = Viewer::Operator.editor().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
+    store.put_document(&editor, document, Clock::System.now()).await?;
+    store.close().await
+}
+
+fn temporary_folder() -> Result<Folder, Error> {
+    let path = std::env::temp_dir().join(format!("plenary-demo-{}", uuid::Uuid::now_v7().simple()));
+    std::fs::create_dir(&path).map_err(Error::io(format!("the folder {} can't be made", path.display())))?;
+    Ok(Folder(path))
+}
+
+/// Where to look and what to try.
+fn welcome(url: &str, file: &Path) -> String {
+    let mut text = format!(
+        "Plenary is answering, with the demo event.\n\n\
+         In a browser  {url}/graphql\n\
+         For programs  {url}/graphql (POST or GET)\n\
+         Health        {url}/readyz\n\
+         Metrics       {url}/metrics\n\
+         Database      {}\n\n\
+         Try:\n",
+        file.display()
+    );
+    for (what, query) in QUERIES {
+        let body = serde_json::json!({ "query": query }).to_string();
+        let _ = writeln!(text, "\n# {what}\ncurl -s {url}/graphql -H 'Content-Type: application/json' -d '{body}'");
+    }
+    text.push_str("\nCtrl-C ends it.\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_event_is_a_sound_document() {
+        let document: Document = serde_json::from_str(DOCUMENT).unwrap();
+        let mut report = crate::content::Report::default();
+        document.check(&mut report);
+        assert!(report.into_problems().is_empty());
+    }
+
+    #[test]
+    fn queries_can_be_pasted_into_a_shell() {
+        for (_, query) in QUERIES {
+            assert!(!query.contains('\''));
+            async_graphql_parser::parse_query(query).unwrap();
+        }
+    }
+}

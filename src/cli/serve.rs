@@ -1,0 +1,87 @@
+//! `plenary serve`: answers requests until it is told to stop.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Error;
+use crate::http;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ServeArgs {
+    /// The address to listen on, in place of the configured one; port 0 takes a free one.
+    #[arg(long, value_name = "IP:PORT")]
+    address: Option<SocketAddr>,
+}
+
+pub(super) async fn run(args: ServeArgs, mut config: Config) -> Result<(), Error> {
+    config.server.address = args.address.unwrap_or(config.server.address);
+    let listener = listen(config.server.address).await?;
+    let app = App::open(config, Clock::System).await?;
+    let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        url = %public_url(&app.config, address),
+        events = app.shelf.catalogue().events.len(),
+        "answering"
+    );
+    serve(&app, listener).await
+}
+
+/// Takes an address to listen on.
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(Error::io(format!("can't listen on {address} (server.address)")))
+}
+
+/// Answers until SIGINT or SIGTERM, and then lets requests finish.
+pub(super) async fn serve(app: &App, listener: TcpListener) -> Result<(), Error> {
+    let grace = Duration::from_millis(app.config.server.shutdown_grace_ms);
+    let finished = http::serve(listener, app.router(), stop_signal(), grace).await?;
+    if finished {
+        tracing::info!("stopped");
+    } else {
+        tracing::warn!("stopped while requests were being answered: the time of grace was over");
+    }
+    app.store.close().await
+}
+
+/// Where clients find the server.
+pub(super) fn public_url(config: &Config, address: SocketAddr) -> String {
+    config.server.public_url.clone().unwrap_or_else(|| {
+        let host = match address.ip() {
+            ip if ip.is_unspecified() => "localhost".to_owned(),
+            std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+            std::net::IpAddr::V4(ip) => ip.to_string(),
+        };
+        format!("http://{host}:{}", address.port())
+    })
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping: requests that are being answered may finish");
+}

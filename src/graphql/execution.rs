@@ -1,0 +1,116 @@
+//! Executes a guarded document over a reading, and sorts what went wrong into codes.
+//!
+//! Used by every transport and by the command line. It knows no HTTP.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, ServerError, Value, Variables};
+use async_graphql_parser::types::ExecutableDocument;
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::Schema;
+use super::error::Code;
+use crate::reading::Reading;
+
+/// The longest error message that leaves; messages may quote names out of a query.
+const MAX_MESSAGE: usize = 400;
+
+/// What came out of an execution.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What the operation asked for; `None` when it was not executed.
+    pub data: Option<Value>,
+    /// What went wrong, each with its `extensions.code`.
+    pub errors: Vec<ServerError>,
+}
+
+/// The JSON of a response: errors come first, as the specification suggests.
+#[derive(Serialize)]
+struct Body<'a, E: Serialize> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<&'a E>,
+}
+
+/// Executes one operation of a document that the guard has let through.
+pub async fn execute(
+    schema: &Schema,
+    document: ExecutableDocument,
+    operation_name: Option<String>,
+    variables: Variables,
+    reading: Arc<Reading>,
+) -> Outcome {
+    let mut request = Request::new("").variables(variables).data(reading);
+    request.operation_name = operation_name;
+    request.set_parsed_query(document);
+    let response = schema.execute(request).await;
+    let mut errors = response.errors;
+    // Errors of validation have no path, and nothing was executed; errors of execution always have one.
+    let refused = !errors.is_empty() && response.data == Value::Null && errors.iter().all(|e| e.path.is_empty());
+    for error in &mut errors {
+        classify(error, refused);
+    }
+    Outcome { data: (!refused).then_some(response.data), errors }
+}
+
+impl Outcome {
+    /// Whether everything that was asked for is there.
+    pub fn is_whole(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// The response's JSON, with `extensions` if there are any.
+    pub fn to_json<E: Serialize>(&self, extensions: Option<&E>) -> Bytes {
+        to_json(&self.errors, self.data.as_ref(), extensions)
+    }
+}
+
+/// The JSON of a response that has errors only.
+pub fn errors_to_json(errors: &[ServerError]) -> Bytes {
+    to_json::<()>(errors, None, None)
+}
+
+fn to_json<E: Serialize>(errors: &[ServerError], data: Option<&Value>, extensions: Option<&E>) -> Bytes {
+    let mut text = Vec::with_capacity(1024);
+    match serde_json::to_writer(&mut text, &Body { errors, data, extensions }) {
+        Ok(()) => text.into(),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            Bytes::from_static(br#"{"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}"#)
+        }
+    }
+}
+
+/// Gives an error its code, where the resolver has not. What has no code and is not known to be the caller's fault is
+/// a fault of this server: it is logged, and the caller is not told what it says.
+fn classify(error: &mut ServerError, refused: bool) {
+    let code = match coded(error) {
+        Some(_) => None,
+        None if error.message.starts_with("Invalid value for argument")
+            || error.message.starts_with("Failed to parse ") =>
+        {
+            Some(Code::BadUserInput)
+        }
+        None if refused => Some(Code::GraphqlValidationFailed),
+        None => {
+            tracing::error!(message = %error.message, path = ?error.path, "a resolver failed without a code");
+            error.message = "internal error".to_owned();
+            Some(Code::Internal)
+        }
+    };
+    if let Some(code) = code {
+        error.extensions.get_or_insert_default().set("code", code.as_str());
+    }
+    let line = error.message.split(['\n', '\r']).next().unwrap_or_default();
+    if line.len() < error.message.len() || line.len() > MAX_MESSAGE {
+        error.message = line.chars().take(MAX_MESSAGE).collect();
+    }
+}
+
+fn coded(error: &ServerError) -> Option<&Value> {
+    error.extensions.as_ref().and_then(|extensions| extensions.get("code"))
+}

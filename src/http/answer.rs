@@ -1,0 +1,199 @@
+//! A finished answer: its bytes, their compressed forms and their entity tags. It knows no GraphQL.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use sha2::{Digest, Sha256};
+
+use super::negotiation::{Encoding, Media};
+use crate::shelf::Dependency;
+
+/// Shorter answers are not compressed: they fit one packet anyway.
+const COMPRESS_FROM: usize = 1024;
+/// Longer answers are compressed on a thread of their own, so that others need not wait.
+const COMPRESS_ASIDE_FROM: usize = 64 * 1024;
+
+/// A finished answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    body: Bytes,
+    dependencies: Vec<Dependency>,
+    forms: [OnceLock<Form>; Encoding::COUNT],
+}
+
+/// The answer in one encoding, with the entity tag for each media type.
+#[derive(Clone, Debug)]
+struct Form {
+    bytes: Bytes,
+    tags: [HeaderValue; 2],
+}
+
+/// How an answer goes out.
+#[derive(Clone, Copy)]
+pub(super) struct Delivery<'a> {
+    pub(super) media: Media,
+    pub(super) encoding: Encoding,
+    pub(super) cache_control: &'a HeaderValue,
+    /// Whether the client may be told that it has the answer already.
+    pub(super) conditional: bool,
+}
+
+impl Answer {
+    pub(super) fn new(body: Bytes, dependencies: Vec<Dependency>) -> Arc<Answer> {
+        Arc::new(Answer { body, dependencies, forms: Default::default() })
+    }
+
+    /// What the answer was made from.
+    pub(super) fn dependencies(&self) -> &[Dependency] {
+        &self.dependencies
+    }
+
+    /// The memory that it takes, with room for the compressed forms, which are made later.
+    pub(super) fn weight(&self) -> u64 {
+        (self.body.len() + self.body.len() / 2 + 512) as u64
+    }
+
+    /// The response to a client with these headers.
+    pub(super) async fn deliver(self: &Arc<Self>, delivery: Delivery<'_>, headers: &HeaderMap) -> Response {
+        let form = self.form(delivery.encoding).await;
+        let tag = &form.tags[delivery.media as usize];
+        let known = delivery.conditional && matches(headers, tag);
+        let body = if known { Body::empty() } else { Body::from(form.bytes.clone()) };
+        let mut response = Response::new(body);
+        let out = response.headers_mut();
+        out.reserve(16);
+        if known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        } else {
+            out.insert(CONTENT_TYPE, delivery.media.content_type());
+            if let (Some(name), true) = (delivery.encoding.name(), self.is_compressed()) {
+                out.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+            }
+        }
+        let out = response.headers_mut();
+        out.insert(ETAG, tag.clone());
+        out.insert(CACHE_CONTROL, delivery.cache_control.clone());
+        out.insert(VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));
+        response
+    }
+
+    fn is_compressed(&self) -> bool {
+        self.body.len() >= COMPRESS_FROM
+    }
+
+    async fn form(self: &Arc<Self>, encoding: Encoding) -> Form {
+        let encoding = if self.is_compressed() { encoding } else { Encoding::Identity };
+        let place = &self.forms[encoding as usize];
+        if let Some(form) = place.get() {
+            return form.clone();
+        }
+        if encoding != Encoding::Identity && self.body.len() >= COMPRESS_ASIDE_FROM {
+            let answer = Arc::clone(self);
+            let aside = tokio::task::spawn_blocking(move || answer.make(encoding));
+            if let Ok(form) = aside.await {
+                return place.get_or_init(|| form).clone();
+            }
+        }
+        place.get_or_init(|| self.make(encoding)).clone()
+    }
+
+    fn make(&self, encoding: Encoding) -> Form {
+        let digest = Sha256::digest(&self.body);
+        let tag = |media: Media| {
+            let mut tag = String::with_capacity(48);
+            tag.push('"');
+            for byte in digest.iter().take(16) {
+                let _ = write!(tag, "{byte:02x}");
+            }
+            if media == Media::GraphqlResponse {
+                tag.push_str("-g");
+            }
+            if let Some(name) = encoding.name() {
+                let _ = write!(tag, "-{name}");
+            }
+            tag.push('"');
+            HeaderValue::try_from(tag).expect("hexadecimal digits and fixed words are a header value")
+        };
+        let tags = [tag(Media::Json), tag(Media::GraphqlResponse)];
+        Form { bytes: compress(&self.body, encoding), tags }
+    }
+}
+
+/// Whether the client has what this tag stands for. The comparison is the weak one, as RFC 9110 §13.1.2 says.
+pub(super) fn matches(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let tag = tag.to_str().unwrap_or_default();
+    let values = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+/// Compresses into memory, where nothing can fail; if it did, the plain bytes would be wrong, so it would be a bug.
+fn compress(body: &Bytes, encoding: Encoding) -> Bytes {
+    let made: std::io::Result<Vec<u8>> = match encoding {
+        Encoding::Identity => return body.clone(),
+        Encoding::Gzip => {
+            let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+            writer.write_all(body).and_then(|()| writer.finish())
+        }
+        Encoding::Brotli => {
+            let parameters = brotli::enc::BrotliEncoderParams { quality: 5, ..Default::default() };
+            let mut out = Vec::new();
+            brotli::BrotliCompress(&mut body.as_ref(), &mut out, &parameters).map(|_| out)
+        }
+        Encoding::Zstd => zstd::bulk::compress(body, 3),
+    };
+    made.expect("compressing from memory to memory does not fail").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn deliver(answer: &Arc<Answer>, media: Media, encoding: Encoding, headers: &HeaderMap) -> Response {
+        let cache_control = HeaderValue::from_static("no-cache");
+        let delivery = Delivery { media, encoding, cache_control: &cache_control, conditional: true };
+        answer.deliver(delivery, headers).await
+    }
+
+    #[tokio::test]
+    async fn each_form_has_its_own_tag_and_is_known_again() {
+        let answer = Answer::new(Bytes::from("x".repeat(100_000)), Vec::new());
+        let mut tags = std::collections::HashSet::new();
+        for media in [Media::Json, Media::GraphqlResponse] {
+            for encoding in [Encoding::Identity, Encoding::Gzip, Encoding::Brotli, Encoding::Zstd] {
+                let response = deliver(&answer, media, encoding, &HeaderMap::new()).await;
+                let tag = response.headers()[ETAG].clone();
+                assert_eq!(response.status(), 200);
+                let again = HeaderMap::from_iter([(IF_NONE_MATCH, tag.clone())]);
+                assert_eq!(deliver(&answer, media, encoding, &again).await.status(), 304);
+                assert!(tags.insert(tag));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn short_answers_are_not_compressed() {
+        let answer = Answer::new(Bytes::from_static(b"{}"), Vec::new());
+        let response = deliver(&answer, Media::Json, Encoding::Zstd, &HeaderMap::new()).await;
+        assert!(!response.headers().contains_key(CONTENT_ENCODING));
+    }
+
+    #[test]
+    fn tags_are_compared_weakly_and_in_lists() {
+        let tag = HeaderValue::from_static("\"a\"");
+        for (value, expected) in
+            [("\"a\"", true), ("W/\"a\"", true), ("\"b\", \"a\"", true), ("*", true), ("\"b\"", false), ("a", false)]
+        {
+            let headers = HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_static(value))]);
+            assert_eq!(matches(&headers, &tag), expected, "{value}");
+        }
+    }
+}

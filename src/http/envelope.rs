@@ -1,0 +1,88 @@
+//! What is around every request: its id, its log line, its metrics, the headers that every answer has, and an answer
+//! even when a handler panics. It never logs the query string, variables or credentials.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+use super::Api;
+use super::failure::{Failure, problem};
+use super::negotiation::Media;
+use crate::graphql::error::Code;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The routes by which requests are counted. A route that is not here counts as `other`.
+const ROUTES: [&str; 6] = ["/", "/graphql", "/graphql/assets/{*file}", "/healthz", "/readyz", "/metrics"];
+
+pub(super) async fn around(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let in_flight = api.metrics.begin();
+    let route = route(&request);
+    let method = request.method().clone();
+    let id = request_id(request.headers());
+    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        // The panic's message is in the log already: the runtime's hook writes it.
+        Err(_) => broken(route, &method),
+    };
+    drop(in_flight);
+    let status = response.status();
+    let time = begin.elapsed();
+    api.metrics.answered(route, status.as_u16(), time);
+    log(&method, route, status, time, &id);
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, id);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    response
+}
+
+fn route(request: &Request) -> &'static str {
+    let matched = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    matched.and_then(|path| ROUTES.into_iter().find(|route| *route == path)).unwrap_or("other")
+}
+
+/// The client's id of the request, if it can stand in a log, or a new one.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    let is_sane = |value: &&HeaderValue| {
+        let bytes = value.as_bytes();
+        (1..=100).contains(&bytes.len())
+            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'/'))
+    };
+    headers.get(REQUEST_ID).filter(is_sane).cloned().unwrap_or_else(|| {
+        let mut buffer = uuid::Uuid::encode_buffer();
+        let text = uuid::Uuid::now_v7().hyphenated().encode_lower(&mut buffer);
+        HeaderValue::from_str(text).expect("a UUID is a header value")
+    })
+}
+
+fn broken(route: &'static str, method: &Method) -> Response {
+    tracing::error!(%method, route, "a request handler panicked");
+    let message = "internal error";
+    if route == "/graphql" {
+        return Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message)
+            .into_graphql(Media::GraphqlResponse);
+    }
+    problem(StatusCode::INTERNAL_SERVER_ERROR, message)
+}
+
+fn log(method: &Method, route: &str, status: StatusCode, time: std::time::Duration, id: &HeaderValue) {
+    let status = status.as_u16();
+    let id = id.to_str().unwrap_or_default();
+    if status >= 500 {
+        tracing::error!(%method, route, status, ?time, id, "answered");
+    } else {
+        tracing::debug!(%method, route, status, ?time, id, "answered");
+    }
+}

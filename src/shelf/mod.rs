@@ -1,0 +1,180 @@
+//! The shelf: the current snapshots by event, and the catalogue of all events.
+//!
+//! It loads through the store on demand, once however many ask, follows the change log, lets embargoes end at their
+//! instant, and keeps to a memory budget. What it holds at one moment is a value (`state`); this file and `following`
+//! only fetch, and swap one value for another. It knows no viewer: see [`crate::reading`].
+
+mod catalogue;
+mod following;
+mod shelved;
+mod state;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
+
+pub use catalogue::Catalogue;
+use shelved::Shelved;
+use state::Current;
+
+use crate::clock::Clock;
+use crate::content::Id;
+use crate::error::Error;
+use crate::snapshot::{Snapshot, Stamp, View};
+use crate::store::{Store, Stored};
+
+/// The current snapshots.
+#[derive(Debug)]
+pub struct Shelf {
+    store: Store,
+    clock: Clock,
+    budget: usize,
+    current: Current,
+    /// Counts uses, to know which event was used least recently.
+    moment: AtomicU64,
+    /// The loads that are under way: whoever asks for the same event waits for the same one.
+    loading: Mutex<HashMap<Id, Load>>,
+    loads: AtomicU64,
+    /// Held by whoever is following the log, so that one does at a time.
+    following: tokio::sync::Mutex<()>,
+}
+
+/// A load that several may wait for.
+type Load = Arc<OnceCell<Result<Option<Arc<Shelved>>, Arc<Error>>>>;
+
+/// What an answer was made from: while every part of it is current, the answer is too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dependency {
+    /// The catalogue at a revision.
+    Catalogue(i64),
+    /// One view of an event at a stamp.
+    Event(Id, View, Stamp),
+    /// Something that can change at any moment, such as the time of day: the answer must not be kept.
+    Volatile,
+}
+
+/// How full the shelf is, for those who watch over the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statistics {
+    /// How many events are on the shelf.
+    pub events: usize,
+    /// About how many bytes they take.
+    pub bytes: usize,
+    /// How often an event was loaded from the store since the start.
+    pub loads: u64,
+}
+
+impl Shelf {
+    /// An empty shelf over a store; `budget` is the bytes that snapshots may take together. Its catalogue is empty until
+    /// the first [`Shelf::refresh`].
+    pub fn new(store: Store, clock: Clock, budget: usize) -> Arc<Shelf> {
+        Arc::new(Shelf {
+            store,
+            clock,
+            budget,
+            current: Current::default(),
+            moment: AtomicU64::new(0),
+            loading: Mutex::default(),
+            loads: AtomicU64::new(0),
+            following: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// A shelf with its catalogue: what a server begins with.
+    pub async fn open(store: Store, clock: Clock, budget: usize) -> Result<Arc<Shelf>, Error> {
+        let shelf = Shelf::new(store, clock, budget);
+        shelf.refresh().await?;
+        Ok(shelf)
+    }
+
+    /// The headers of all events, as of the newest change that has been followed.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.current.look(|state| state.catalogue.clone())
+    }
+
+    /// The snapshot of an event; `None` when there is no such event, or nothing of it is to be seen in that view.
+    ///
+    /// An event that is on the shelf needs no database. An embargo ends at its instant: the first reader afterwards gets
+    /// the public snapshot that has what it kept back.
+    pub async fn snapshot(&self, event: Id, view: View) -> Result<Option<Arc<Snapshot>>, Error> {
+        let there = self.current.look(|state| state.shelved(event).cloned());
+        let shelved = match there {
+            Some(shelved) => shelved,
+            None => match self.load(event).await? {
+                Some(shelved) => shelved,
+                None => return Ok(None),
+            },
+        };
+        shelved.touch(self.next_moment());
+        Ok(shelved.snapshot(view, self.clock.now()))
+    }
+
+    /// The event that a content item belongs to; for an event's own id, itself. Asks the snapshots that are there, then
+    /// the store. People and series belong to no event.
+    pub async fn locate(&self, item: Id) -> Result<Option<Id>, Error> {
+        let state = self.current.get();
+        if state.catalogue.with_id(item).is_some() {
+            return Ok(Some(item));
+        }
+        match state.all_shelved().find(|shelved| shelved.shows(item)) {
+            Some(shelved) => Ok(Some(shelved.id())),
+            None => self.store.locate(item).await,
+        }
+    }
+
+    /// Whether an answer that was made from this is still right. Cheap: no lock is held long, nothing is loaded. Where
+    /// it is not known, the answer is no.
+    pub fn is_current(&self, dependency: &Dependency) -> bool {
+        self.current.look(|state| state.is_current(dependency, || self.clock.now()))
+    }
+
+    /// How full the shelf is.
+    pub fn statistics(&self) -> Statistics {
+        let state = self.current.get();
+        let (events, bytes) = (state.all_shelved().count(), state.bytes());
+        Statistics { events, bytes, loads: self.loads.load(Ordering::Relaxed) }
+    }
+
+    /// Loads an event, once for all who ask in the meantime. When the one who began gives up, another goes on.
+    async fn load(&self, event: Id) -> Result<Option<Arc<Shelved>>, Error> {
+        let load = self.loading.lock().entry(event).or_default().clone();
+        let outcome = load.get_or_init(|| async {
+            let outcome = self.load_from_store(event).await;
+            // Whoever comes later finds the event on the shelf, or has to ask the store again.
+            self.loading.lock().remove(&event);
+            outcome.map_err(Arc::new)
+        });
+        outcome.await.clone().map_err(Error::Shared)
+    }
+
+    async fn load_from_store(&self, event: Id) -> Result<Option<Arc<Shelved>>, Error> {
+        if let Some(there) = self.current.look(|state| state.shelved(event).cloned()) {
+            return Ok(Some(there));
+        }
+        let Some(stored) = self.fetch(event).await? else { return Ok(None) };
+        if let Some(shelved) = self.shelve(stored) {
+            return Ok(Some(shelved));
+        }
+        // What was read is older than what has been followed in the meantime. With the log standing still, what is read
+        // next can't be.
+        let _standing_still = self.following.lock().await;
+        Ok(self.fetch(event).await?.and_then(|stored| self.shelve(stored)))
+    }
+
+    async fn fetch(&self, event: Id) -> Result<Option<Stored>, Error> {
+        self.loads.fetch_add(1, Ordering::Relaxed);
+        self.store.load(event).await
+    }
+
+    fn shelve(&self, stored: Stored) -> Option<Arc<Shelved>> {
+        let moment = self.next_moment();
+        self.current.change(|state| state.shelve(stored, self.budget, moment))
+    }
+
+    fn next_moment(&self) -> u64 {
+        self.moment.fetch_add(1, Ordering::Relaxed)
+    }
+}

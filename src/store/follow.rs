@@ -1,0 +1,83 @@
+//! The change log: what was written, in the order in which it was.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::de::Error as _;
+
+use super::rows::Origin;
+use super::{Change, Operation, Store, bulk};
+use crate::content::{Id, Kind, Record};
+use crate::error::Error;
+
+impl Store {
+    /// The entries of the change log after a sequence number, in order, at most `limit`.
+    pub async fn changes_after(&self, sequence: i64, limit: u64) -> Result<Vec<Change>, Error> {
+        use entity::change::{Column, Entity};
+        let rows = Entity::find()
+            .filter(Column::Sequence.gt(sequence))
+            .order_by_asc(Column::Sequence)
+            .limit(limit)
+            .all(&self.readers)
+            .await?;
+        rows.into_iter().map(change_from_row).collect()
+    }
+
+    /// The sequence number of the newest change; 0 when there is none.
+    pub async fn newest_sequence(&self) -> Result<i64, Error> {
+        let position = entity::log_position::Entity::find().one(&self.readers).await?;
+        Ok(position.map_or(0, |position| position.sequence))
+    }
+}
+
+/// Appends entries that are numbered on from the newest and makes the last of them the newest.
+pub(super) async fn append(db: &impl ConnectionTrait, entries: Vec<entity::change::Model>) -> Result<(), Error> {
+    use entity::log_position::{Column, Entity};
+    let Some(newest) = entries.last().map(|entry| entry.sequence) else { return Ok(()) };
+    bulk::insert::<entity::change::Entity>(db, entries).await?;
+    Entity::update_many().col_expr(Column::Sequence, Expr::value(newest)).exec(db).await?;
+    Ok(())
+}
+
+impl Operation {
+    /// What a change does that leads from one of these to the other.
+    pub(super) fn between(before: Option<&Record>, after: Option<&Record>) -> Operation {
+        match (before, after) {
+            (None, _) => Operation::Create,
+            (Some(_), Some(_)) => Operation::Update,
+            (Some(_), None) => Operation::Delete,
+        }
+    }
+
+    /// The operation's name in the change log.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Operation::Create => "create",
+            Operation::Update => "update",
+            Operation::Delete => "delete",
+        }
+    }
+}
+
+fn change_from_row(row: entity::change::Model) -> Result<Change, Error> {
+    let origin = Origin::new("change", row.item_id);
+    let unknown = |what: &str| origin.corrupt(serde_json::Error::custom(format!("{what} is not known")));
+    let kind = Kind::from_name(&row.kind).ok_or_else(|| unknown(&row.kind))?;
+    let operation = [Operation::Create, Operation::Update, Operation::Delete]
+        .into_iter()
+        .find(|operation| operation.name() == row.operation)
+        .ok_or_else(|| unknown(&row.operation))?;
+    let record = |json: Option<String>| {
+        json.map(|json| Record::from_json(kind, &json).map_err(|source| origin.corrupt(source))).transpose()
+    };
+    Ok(Change {
+        sequence: row.sequence,
+        event: Id(row.event_id),
+        at: origin.instant(row.at)?,
+        actor: row.actor,
+        kind,
+        item: Id(row.item_id),
+        operation,
+        before: record(row.before)?,
+        after: record(row.after)?,
+    })
+}

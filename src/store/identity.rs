@@ -1,0 +1,112 @@
+//! What is unique on the whole server: numbers of sessions, ids of items, slugs of events and series.
+//!
+//! The database holds these rules too; here they are checked first, so that whoever wrote the content learns what to
+//! mend. Writers are one at a time, so nothing can come between the check and the write.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use entity::event::Column as Events;
+use entity::series::Column as AllSeries;
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::bulk;
+use crate::content::{Document, Id, Kind, Report};
+use crate::error::Error;
+use crate::publishing::Edit;
+
+/// Stops when something was found.
+pub(super) fn refuse(report: Report) -> Result<(), Error> {
+    let problems = report.into_problems();
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// Gives every session its number: the one that it ever had, or else the next.
+///
+/// A new session may bring its number from elsewhere if nobody ever had it here. A session never changes its number.
+pub(super) async fn number_sessions(
+    db: &impl ConnectionTrait,
+    before: Option<&Document>,
+    document: &mut Document,
+) -> Result<(), Error> {
+    use entity::session_number::{Column, Entity, Model};
+    let stored = before.map(|before| before.sessions.as_slice()).unwrap_or_default();
+    let mut numbers: HashMap<Id, i32> = stored.iter().map(|session| (session.head.id, session.number)).collect();
+    let unknown = || document.sessions.iter().filter(|session| !numbers.contains_key(&session.head.id));
+    let ids: Vec<Uuid> = unknown().map(|session| session.head.id.0).collect();
+    let wanted: Vec<i32> = unknown().map(|session| session.number).filter(|number| *number > 0).collect();
+    let mut owners: HashMap<i32, Id> = HashMap::new();
+    for row in bulk::find::<Entity, _>(db, Column::Number, &wanted).await? {
+        owners.insert(row.number, Id(row.session_id));
+    }
+    for row in bulk::find::<Entity, _>(db, Column::SessionId, &ids).await? {
+        numbers.insert(Id(row.session_id), row.number);
+    }
+    let newest = Entity::find().order_by_desc(Column::Number).one(db).await?.map_or(0, |row| row.number);
+    let mut next = wanted.iter().copied().chain([newest]).max().unwrap_or(0);
+
+    let mut report = Report::default();
+    let mut given = Vec::new();
+    for session in &mut document.sessions {
+        let id = session.head.id;
+        let problem = match (numbers.get(&id).copied(), session.number) {
+            (Some(known), 0) => {
+                Arc::make_mut(session).number = known;
+                None
+            }
+            (Some(known), number) => (known != number).then(|| format!("the session has the number {known} for ever")),
+            (None, 0) => match next.checked_add(1) {
+                Some(number) => {
+                    next = number;
+                    Arc::make_mut(session).number = number;
+                    given.push(Model { number, session_id: id.0 });
+                    None
+                }
+                None => Some("there are no more numbers".to_owned()),
+            },
+            (None, number) => match owners.insert(number, id) {
+                None => {
+                    given.push(Model { number, session_id: id.0 });
+                    None
+                }
+                Some(_) => Some(format!("another session has the number {number}; 0 asks for a new one")),
+            },
+        };
+        if let Some(message) = problem {
+            report.within(format!("{}:{id}", Kind::Session.name()), |report| report.add("number", "number", message));
+        }
+    }
+    refuse(report)?;
+    bulk::insert::<Entity>(db, given).await
+}
+
+/// Refuses ids of items and slugs of events and series that something else has.
+pub(super) async fn check_taken(db: &impl ConnectionTrait, document: &Document, edits: &[Edit]) -> Result<(), Error> {
+    let mut report = Report::default();
+    let new: Vec<Uuid> =
+        edits.iter().filter(|edit| edit.kind.is_item() && edit.before.is_none()).map(|edit| edit.id.0).collect();
+    for row in bulk::find::<entity::item::Entity, _>(db, entity::item::Column::Id, &new).await? {
+        let message = if row.event_id == document.event.id.0 {
+            format!("an item never changes its kind, and this one is a {}", row.kind)
+        } else {
+            "an item of another event has this id".to_owned()
+        };
+        report.within(format!("item:{}", row.id), |report| report.add("id", "duplicate-id", message));
+    }
+    let event = &document.event;
+    let same_slug = Events::Slug.eq(&*event.slug).and(Events::Id.ne(event.id.0));
+    if entity::event::Entity::find().filter(same_slug).one(db).await?.is_some() {
+        let message = format!("another event has the slug {}", event.slug);
+        report.within(format!("event:{}", event.id), |report| report.add("slug", "duplicate-slug", message));
+    }
+    if let Some(series) = &document.series {
+        let same_slug = AllSeries::Slug.eq(&*series.slug).and(AllSeries::Id.ne(series.id.0));
+        if entity::series::Entity::find().filter(same_slug).one(db).await?.is_some() {
+            let message = format!("another series has the slug {}", series.slug);
+            report.within(format!("series:{}", series.id), |report| report.add("slug", "duplicate-slug", message));
+        }
+    }
+    refuse(report)
+}
