@@ -35,7 +35,11 @@ pub(super) fn settle(file: &SourceFile, page: &Prepared, parted: &Parted, draft:
     let mut overview = String::new();
     let mut last = 0;
     for (at, section) in sections.iter().enumerate() {
-        if !(section.title.is_empty() || Some(at) == top) {
+        // A heading of its own for day and place still belongs to the top.
+        let is_about_when = top.is_some_and(|top| at > top) && hero::is_facts(&section.title);
+        if is_about_when {
+            lines(&section.heading).iter().for_each(|line| hero::read_line(line, None, &mut facts));
+        } else if !(section.title.is_empty() || Some(at) == top) {
             break;
         }
         overview.push_str(&top_of_page(section, &mut facts));
