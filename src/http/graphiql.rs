@@ -18,9 +18,9 @@ use super::answer::{Answer, Delivery};
 use super::failure::problem;
 use super::negotiation::Encoding;
 
-/// What `assets/graphiql` holds: `index.html` and what it loads from `/graphql/assets/`.
+/// What `assets/graphiql/dist` holds: `index.html` and what it loads from `/graphql/assets/`.
 #[derive(RustEmbed)]
-#[folder = "assets/graphiql"]
+#[folder = "assets/graphiql/dist"]
 struct Files;
 
 const PAGE: &str = "index.html";
