@@ -158,8 +158,10 @@ impl Reading<'_> {
     }
 
     fn day(&self, at: usize) -> Option<i32> {
-        let follows_clock = matches!(self.token(at + 1), Some(Token::Mark(':')));
-        self.number(at).filter(|(value, digits)| *digits <= 2 && (1..=31).contains(value) && !follows_clock).map(|(v, _)| v)
+        let is_hour = self.is_mark(at + 1, &[':']) && self.number(at + 2).is_some();
+        let is_minute = at >= 2 && self.is_mark(at - 1, &[':']) && self.number(at - 2).is_some();
+        let (value, digits) = self.number(at)?;
+        (digits <= 2 && (1..=31).contains(&value) && !is_hour && !is_minute).then_some(value)
     }
 
     fn month(&self, at: usize) -> Option<i8> {
