@@ -103,7 +103,8 @@ mod tests {
         async fn broken() -> Response {
             panic!("a secret")
         }
-        let api = api().await;
+        let folder = tempfile::tempdir().unwrap();
+        let api = api(folder.path()).await;
         let router = axum::Router::new()
             .route("/graphql", get(broken))
             .route("/healthz", get(broken))

@@ -142,10 +142,10 @@ fn cors(config: &CorsConfig) -> CorsLayer {
 mod tests {
     use super::*;
 
-    /// What handlers share, over an empty database in memory.
-    pub(super) async fn api() -> Arc<Api> {
+    /// What handlers share, over an empty database in a folder.
+    pub(super) async fn api(folder: &std::path::Path) -> Arc<Api> {
         let mut config = Config::defaults();
-        config.database.url = "sqlite::memory:".to_owned();
+        config.database.url = format!("sqlite://{}?mode=rwc", folder.join("plenary.db").display());
         let store = Store::open(&config.database).await.unwrap();
         let schema = crate::graphql::schema(&crate::graphql::Settings { introspection: true, default_event: None });
         let guard = Guard::new(&schema.sdl(), &config.graphql);
