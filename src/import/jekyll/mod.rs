@@ -8,6 +8,8 @@ mod data;
 mod dates;
 mod days;
 mod draft;
+#[cfg(test)]
+mod family;
 mod fields;
 mod heading;
 mod html;

@@ -41,7 +41,11 @@ pub(super) fn settle(
     let mut overview = String::new();
     let mut last = 0;
     for (at, section) in sections.iter().enumerate() {
-        if !(section.title.is_empty() || Some(at) == top) {
+        // A heading of its own for day and place still belongs to the top.
+        let is_about_when = top.is_some_and(|top| at > top) && hero::is_facts(&section.title);
+        if is_about_when {
+            lines(&section.heading).iter().for_each(|line| hero::read_line(line, None, &mut facts));
+        } else if !(section.title.is_empty() || Some(at) == top) {
             break;
         }
         overview.push_str(&top_of_page(section, &mut facts));
@@ -132,14 +136,15 @@ fn complete(facts: &mut Facts, config: Facts, lead: &str, sections: &[Section]) 
     facts.name = name;
     facts.acronym = facts.acronym.take().or_else(|| acronym_in(lead)).or(config.acronym);
     facts.edition = facts.edition.or_else(|| hero::edition_in(lead, facts.acronym.as_deref())).or(config.edition);
-    facts.host = facts.host.take().or(config.host);
+    let held = sentence_with_place(lead, sections);
+    facts.host = facts.host.take().or_else(|| hero::host_in(held.as_deref()?, facts.acronym.as_deref())).or(config.host);
     facts.city = facts.city.or(config.city);
     facts.venue = facts.venue.take().or(config.venue);
     facts.room = facts.room.take().or(config.room);
     facts.days =
         facts.days.or(config.days).or_else(|| day_among_dates(sections)).or_else(|| day_in_text(lead, sections));
     if facts.city.is_none() {
-        facts.city = sentence_with_place(lead, sections).and_then(|sentence| place::city_in(&sentence));
+        facts.city = held.as_deref().and_then(place::city_in);
     }
     if facts.zone.is_none() {
         facts.zone = named_zone(lead, sections).or(config.zone);

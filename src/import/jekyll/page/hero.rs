@@ -154,6 +154,11 @@ pub(crate) fn read_line(line: &str, assumed_year: Option<i16>, facts: &mut Facts
 /// Whether a line is about when and where, not about what.
 pub(crate) fn is_facts(line: &str) -> bool {
     let mut facts = Facts::default();
+    let lower = format!(" {} ", line.to_lowercase());
+    let is_sentence = [" will ", " is ", " are ", " was ", " we ", " our ", " please "].iter().any(|word| lower.contains(word));
+    if is_sentence && line.split_whitespace().count() > 5 {
+        return false;
+    }
     read_line(line, Some(2000), &mut facts);
     line.chars().count() <= 160
         && (facts.days.is_some() || facts.room.is_some() || facts.city.is_some() && line.len() < 60)

@@ -160,3 +160,6 @@ fn read_page(
 fn excerpt(text: &str) -> String {
     super::text::clean(text).chars().take(80).collect()
 }
+
+#[cfg(test)]
+mod tests;
