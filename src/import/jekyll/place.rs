@@ -91,7 +91,8 @@ fn offset_in(text: &str) -> Option<String> {
     let mut parts = rest[1..].split(':');
     let digits: String = parts.next()?.chars().take_while(char::is_ascii_digit).collect();
     let hours: i32 = digits.get(..digits.len().min(2))?.parse().ok()?;
-    let minutes = parts.next().map_or(0, |part| part.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0));
+    let minutes =
+        parts.next().map_or(0, |part| part.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0));
     match (hours, minutes) {
         (0, 0) => Some("UTC".to_owned()),
         (5, 30) if sign == '+' => Some("Asia/Kolkata".to_owned()),
@@ -104,10 +105,19 @@ fn offset_in(text: &str) -> Option<String> {
 
 fn abbreviation_in(text: &str) -> Option<String> {
     const ZONES: [(&str, &[&str]); 26] = [
-        ("America/New_York", &["EST", "EDT", "ET", "Eastern Time", "Eastern Standard Time", "Eastern Daylight Time", "US Eastern"]),
-        ("America/Chicago", &["CST", "CDT", "CT", "Central Time", "Central Standard Time", "Central Daylight Time", "US Central"]),
+        (
+            "America/New_York",
+            &["EST", "EDT", "ET", "Eastern Time", "Eastern Standard Time", "Eastern Daylight Time", "US Eastern"],
+        ),
+        (
+            "America/Chicago",
+            &["CST", "CDT", "CT", "Central Time", "Central Standard Time", "Central Daylight Time", "US Central"],
+        ),
         ("America/Denver", &["MST", "MDT", "MT", "Mountain Time", "Mountain Standard Time", "Mountain Daylight Time"]),
-        ("America/Los_Angeles", &["PST", "PDT", "PT", "Pacific Time", "Pacific Standard Time", "Pacific Daylight Time", "US Pacific"]),
+        (
+            "America/Los_Angeles",
+            &["PST", "PDT", "PT", "Pacific Time", "Pacific Standard Time", "Pacific Daylight Time", "US Pacific"],
+        ),
         ("America/Halifax", &["ADT", "Atlantic Time"]),
         ("Pacific/Honolulu", &["HST"]),
         ("America/Sao_Paulo", &["BRT"]),

@@ -35,7 +35,8 @@ pub(super) fn read(html: &str, role: Role, group: Option<&str>, reading: &mut Re
 
 /// The card of a portrait: the biggest element that holds no other portrait.
 fn card_of(image: ElementRef<'_>) -> ElementRef<'_> {
-    let images = |element: ElementRef<'_>| element.descendent_elements().filter(|inner| inner.value().name() == "img").count();
+    let images =
+        |element: ElementRef<'_>| element.descendent_elements().filter(|inner| inner.value().name() == "img").count();
     let above = image.ancestors().filter_map(ElementRef::wrap);
     let fits = above.take_while(|element| images(*element) == 1 && element.value().name() != "html");
     fits.last().unwrap_or(image)
@@ -81,14 +82,32 @@ fn first_line(element: ElementRef<'_>) -> String {
 }
 
 fn is_link_text(card: ElementRef<'_>, line: &str) -> bool {
-    let words = ["website", "homepage", "scholar", "google scholar", "linkedin", "twitter", "github", "home page", "link", "bio"];
+    let words = [
+        "website",
+        "homepage",
+        "scholar",
+        "google scholar",
+        "linkedin",
+        "twitter",
+        "github",
+        "home page",
+        "link",
+        "bio",
+    ];
     let is_named = words.contains(&line.trim_matches(['[', ']']).to_lowercase().as_str());
     is_named && card.descendent_elements().any(|element| element.value().name() == "a" && text_of(element) == line)
 }
 
 /// Under which key `_data` would have such a link.
 fn key_of(url: &str) -> &'static str {
-    let hosts = [("scholar.google", "scholar_link"), ("linkedin.", "linkedin_link"), ("orcid.org", "orcid"), ("github.com", "github"), ("twitter.com", "twitter"), ("//x.com", "twitter")];
+    let hosts = [
+        ("scholar.google", "scholar_link"),
+        ("linkedin.", "linkedin_link"),
+        ("orcid.org", "orcid"),
+        ("github.com", "github"),
+        ("twitter.com", "twitter"),
+        ("//x.com", "twitter"),
+    ];
     hosts.iter().find(|(host, _)| url.contains(host)).map_or("website", |(_, key)| key)
 }
 

@@ -106,7 +106,8 @@ impl Content<'_, '_> {
 
     fn is_list_of_dates(&self, section: &Section) -> bool {
         let tree = Html::parse_fragment(&section.html);
-        let mut lists = tree.root_element().descendent_elements().filter(|element| matches!(element.value().name(), "ul" | "ol"));
+        let mut lists =
+            tree.root_element().descendent_elements().filter(|element| matches!(element.value().name(), "ul" | "ol"));
         lists.next().is_some_and(deadlines::is_list_of_dates) && lists.next().is_none()
     }
 
@@ -125,7 +126,10 @@ impl Content<'_, '_> {
                 self.reading.report(Severity::Info, "year-assumed", line, message);
             }
             if deadline.ambiguous {
-                let message = format!("the day of “{}” can be read in two ways; it was read as {}", deadline.label, deadline.moment.date);
+                let message = format!(
+                    "the day of “{}” can be read in two ways; it was read as {}",
+                    deadline.label, deadline.moment.date
+                );
                 self.reading.report(Severity::Warning, "date-ambiguous", line, message);
             }
             let head = self.reading.draft.head(Kind::ImportantDate, &deadline.label);

@@ -25,13 +25,88 @@ pub(crate) struct Facts {
 
 /// Conferences that workshops are held at.
 const HOSTS: [&str; 82] = [
-    "NeurIPS", "NIPS", "ICML", "ICLR", "AAAI", "IJCAI", "AISTATS", "UAI", "COLT", "COLM", "CoLLAs", "MLSys", "AutoML", "KDD",
-    "ECML-PKDD", "ECML PKDD", "PAKDD", "ICDM", "WSDM", "CIKM", "RecSys", "SIGIR", "ECIR", "TheWebConf", "WWW", "ACL", "EMNLP",
-    "NAACL", "EACL", "AACL", "IJCNLP", "COLING", "LREC-COLING", "LREC", "CoNLL", "SIGDIAL", "INLG", "Interspeech",
-    "INTERSPEECH", "ICASSP", "ASRU", "SLT", "EUSIPCO", "ISMIR", "CVPR", "ICCV", "ECCV", "WACV", "BMVC", "ACCV", "MICCAI",
-    "ISBI", "SIGGRAPH", "ICRA", "IROS", "CoRL", "RSS", "CHI", "CSCW", "UIST", "IUI", "FAccT", "AIES", "AAMAS", "ICAPS",
-    "GECCO", "SIGMOD", "VLDB", "ICDE", "SOSP", "OSDI", "EuroSys", "ASPLOS", "ISCA", "HPCA", "PLDI", "ICSE", "ISSTA", "CCS",
-    "NDSS", "ISWC", "ESWC",
+    "NeurIPS",
+    "NIPS",
+    "ICML",
+    "ICLR",
+    "AAAI",
+    "IJCAI",
+    "AISTATS",
+    "UAI",
+    "COLT",
+    "COLM",
+    "CoLLAs",
+    "MLSys",
+    "AutoML",
+    "KDD",
+    "ECML-PKDD",
+    "ECML PKDD",
+    "PAKDD",
+    "ICDM",
+    "WSDM",
+    "CIKM",
+    "RecSys",
+    "SIGIR",
+    "ECIR",
+    "TheWebConf",
+    "WWW",
+    "ACL",
+    "EMNLP",
+    "NAACL",
+    "EACL",
+    "AACL",
+    "IJCNLP",
+    "COLING",
+    "LREC-COLING",
+    "LREC",
+    "CoNLL",
+    "SIGDIAL",
+    "INLG",
+    "Interspeech",
+    "INTERSPEECH",
+    "ICASSP",
+    "ASRU",
+    "SLT",
+    "EUSIPCO",
+    "ISMIR",
+    "CVPR",
+    "ICCV",
+    "ECCV",
+    "WACV",
+    "BMVC",
+    "ACCV",
+    "MICCAI",
+    "ISBI",
+    "SIGGRAPH",
+    "ICRA",
+    "IROS",
+    "CoRL",
+    "RSS",
+    "CHI",
+    "CSCW",
+    "UIST",
+    "IUI",
+    "FAccT",
+    "AIES",
+    "AAMAS",
+    "ICAPS",
+    "GECCO",
+    "SIGMOD",
+    "VLDB",
+    "ICDE",
+    "SOSP",
+    "OSDI",
+    "EuroSys",
+    "ASPLOS",
+    "ISCA",
+    "HPCA",
+    "PLDI",
+    "ICSE",
+    "ISSTA",
+    "CCS",
+    "NDSS",
+    "ISWC",
+    "ESWC",
 ];
 
 /// Reads the title of the event: `The 2nd workshop on Efficient … (ENLSP)`.
@@ -66,7 +141,9 @@ pub(crate) fn read_line(line: &str, assumed_year: Option<i16>, facts: &mut Facts
         facts.city = place::city_in(line);
     }
     read_attendance(line, facts);
-    for segment in line.split(['(', ')', ',', '|', '•', '·', ';', '/']).flat_map(|part| part.split(" at ")).map(str::trim) {
+    for segment in
+        line.split(['(', ')', ',', '|', '•', '·', ';', '/']).flat_map(|part| part.split(" at ")).map(str::trim)
+    {
         read_venue(segment, facts);
     }
     if facts.host.is_none() {
@@ -83,7 +160,8 @@ pub(crate) fn is_facts(line: &str) -> bool {
         return false;
     }
     read_line(line, Some(2000), &mut facts);
-    line.chars().count() <= 160 && (facts.days.is_some() || facts.room.is_some() || facts.city.is_some() && line.len() < 60)
+    line.chars().count() <= 160
+        && (facts.days.is_some() || facts.room.is_some() || facts.city.is_some() && line.len() < 60)
         || (line.chars().count() <= 40 && (facts.in_person || facts.online))
 }
 
@@ -97,9 +175,20 @@ fn read_attendance(line: &str, facts: &mut Facts) {
 
 /// `Ballroom C` is a room, `Ernest N. Morial Convention Center` a venue.
 fn read_venue(segment: &str, facts: &mut Facts) {
-    const ROOMS: [&str; 9] = ["room", "rooms", "ballroom", "hall", "auditorium", "theatre", "theater", "amphitheater", "mr"];
+    const ROOMS: [&str; 9] =
+        ["room", "rooms", "ballroom", "hall", "auditorium", "theatre", "theater", "amphitheater", "mr"];
     const VENUES: [&str; 12] = [
-        "center", "centre", "hotel", "university", "campus", "institute", "palace", "palais", "building", "resort", "museum",
+        "center",
+        "centre",
+        "hotel",
+        "university",
+        "campus",
+        "institute",
+        "palace",
+        "palais",
+        "building",
+        "resort",
+        "museum",
         "convention",
     ];
     let lower = segment.to_lowercase();
@@ -120,7 +209,9 @@ fn read_venue(segment: &str, facts: &mut Facts) {
 fn strip_label(segment: &str) -> String {
     match segment.split_once(':') {
         Some((label, rest)) if label.eq_ignore_ascii_case("room") => format!("{} {}", label.trim(), rest.trim()),
-        Some((label, rest)) if label.split_whitespace().count() <= 2 && !rest.trim().is_empty() => rest.trim().to_owned(),
+        Some((label, rest)) if label.split_whitespace().count() <= 2 && !rest.trim().is_empty() => {
+            rest.trim().to_owned()
+        }
         _ => segment.to_owned(),
     }
 }
@@ -138,7 +229,10 @@ pub(crate) fn host_in(text: &str, acronym: Option<&str>) -> Option<String> {
         digits.parse::<i32>().ok().filter(|year| (1950..2200).contains(year))
     };
     let after = year(&text[at + host.len()..]);
-    let before = text[..at].split_whitespace().next_back().and_then(|word| year(word.trim_matches(|c: char| !c.is_ascii_digit())));
+    let before = text[..at]
+        .split_whitespace()
+        .next_back()
+        .and_then(|word| year(word.trim_matches(|c: char| !c.is_ascii_digit())));
     let name = if host == "INTERSPEECH" { "Interspeech" } else { host };
     Some(after.or(before).map_or_else(|| name.to_owned(), |year| format!("{name} {year}")))
 }
@@ -204,8 +298,26 @@ fn roman(text: &str) -> Option<i32> {
 /// `2nd`, `Second` or `II` as a number.
 pub(crate) fn ordinal(word: &str) -> Option<i32> {
     const WORDS: [&str; 20] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
-        "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
     ];
     let lower = word.to_lowercase();
     if let Some(at) = WORDS.iter().position(|name| *name == lower) {
@@ -232,14 +344,28 @@ fn without_prefix(title: &str) -> (String, Option<i32>) {
             number.is_some()
                 || word.is_empty()
                 || word.parse::<i32>().is_ok()
-                || matches!(word.to_lowercase().as_str(), "the" | "annual" | "international" | "edition" | "of" | "at" | "and" | "joint" | "a" | "ieee" | "acm")
+                || matches!(
+                    word.to_lowercase().as_str(),
+                    "the"
+                        | "annual"
+                        | "international"
+                        | "edition"
+                        | "of"
+                        | "at"
+                        | "and"
+                        | "joint"
+                        | "a"
+                        | "ieee"
+                        | "acm"
+                )
                 || HOSTS.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()))
         });
         let mut after = meeting + 1;
         while words.get(after).is_some_and(|word| bare(word).parse::<i32>().is_ok() || bare(word).is_empty()) {
             after += 1;
         }
-        let joins = words.get(after).is_some_and(|word| matches!(word.to_lowercase().as_str(), "on" | "for" | "in" | "about"));
+        let joins =
+            words.get(after).is_some_and(|word| matches!(word.to_lowercase().as_str(), "on" | "for" | "in" | "about"));
         let colon = words[..after].iter().any(|word| word.ends_with(':'));
         if is_opening && (joins || colon) && after + usize::from(joins) < words.len() {
             start = after + usize::from(joins);
@@ -299,10 +425,34 @@ mod tests {
     fn titles_tell_name_acronym_edition_and_host() {
         let some = |text: &str| Some(text.to_owned());
         for (text, name, acronym, edition, host) in [
-            ("The 2nd workshop on Efficient Natural Language and Speech Processing (ENLSP)", "Efficient Natural Language and Speech Processing", some("ENLSP"), Some(2), None),
-            ("NeurIPS 2021 Workshop: Learning Small Things (Models, Training)", "Learning Small Things (Models, Training)", None, None, some("NeurIPS 2021")),
-            ("The Third NeurIPS Workshop on Learning Small Things (LST-III)", "Learning Small Things", some("LST"), Some(3), some("NeurIPS")),
-            ("The Fourth NeurIPS Workshop on Learning Small Things (LST-IV): Highlighting New Ways", "Learning Small Things: Highlighting New Ways", some("LST"), Some(4), some("NeurIPS")),
+            (
+                "The 2nd workshop on Efficient Natural Language and Speech Processing (ENLSP)",
+                "Efficient Natural Language and Speech Processing",
+                some("ENLSP"),
+                Some(2),
+                None,
+            ),
+            (
+                "NeurIPS 2021 Workshop: Learning Small Things (Models, Training)",
+                "Learning Small Things (Models, Training)",
+                None,
+                None,
+                some("NeurIPS 2021"),
+            ),
+            (
+                "The Third NeurIPS Workshop on Learning Small Things (LST-III)",
+                "Learning Small Things",
+                some("LST"),
+                Some(3),
+                some("NeurIPS"),
+            ),
+            (
+                "The Fourth NeurIPS Workshop on Learning Small Things (LST-IV): Highlighting New Ways",
+                "Learning Small Things: Highlighting New Ways",
+                some("LST"),
+                Some(4),
+                some("NeurIPS"),
+            ),
             ("Small Models Workshop @ ICML 2024", "Small Models Workshop", None, None, some("ICML 2024")),
             ("First Workshop on Gardens for Robots", "Gardens for Robots", None, Some(1), None),
             ("Gardens for Robots", "Gardens for Robots", None, None, None),

@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn comments_are_kept_apart_and_raw_stays() {
-        let (text, notes) = without_liquid("{% comment %}\nold\n{% endcomment %}x{% raw %}{{ y }}{% endraw %}{% open", None);
+        let (text, notes) =
+            without_liquid("{% comment %}\nold\n{% endcomment %}x{% raw %}{{ y }}{% endraw %}{% open", None);
         assert_eq!(text, "\n\nx{{ y }}{% open");
         assert_eq!(notes, [Note::Comment { line: 1, text: "\nold\n".to_owned() }]);
     }

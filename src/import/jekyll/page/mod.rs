@@ -85,8 +85,20 @@ fn affiliation_like(name: &str, draft: &Draft) -> Option<String> {
 
 /// Pages that every Jekyll site has and that say nothing.
 fn is_machinery(file: &SourceFile) -> bool {
-    matches!(file.stem(), "404" | "feed" | "search" | "tags" | "tag" | "categories" | "archive" | "archives" | "sitemap" | "redirect" | "robots")
-        || file.path.contains("google") && file.path.ends_with(".html") && file.text.len() < 200
+    matches!(
+        file.stem(),
+        "404"
+            | "feed"
+            | "search"
+            | "tags"
+            | "tag"
+            | "categories"
+            | "archive"
+            | "archives"
+            | "sitemap"
+            | "redirect"
+            | "robots"
+    ) || file.path.contains("google") && file.path.ends_with(".html") && file.text.len() < 200
 }
 
 fn other_page(file: &SourceFile, draft: &mut Draft, pending: &mut Pending) {
@@ -128,7 +140,10 @@ fn read_page(
                 reading.report(Severity::Info, "liquid-unfilled", *line, message);
             }
             Note::Condition { line, text } => {
-                let message = format!("“{}” is a condition of the template; what stands in all its branches was kept", excerpt(text));
+                let message = format!(
+                    "“{}” is a condition of the template; what stands in all its branches was kept",
+                    excerpt(text)
+                );
                 reading.report(Severity::Info, "liquid-condition", *line, message);
             }
             Note::Comment { .. } => {}

@@ -29,7 +29,8 @@ pub(super) fn read_alerts(alerts: &[Alert], reading: &mut Reading<'_>) {
 /// Makes an announcement of every item of a list of news; tells whether there was such a list.
 pub(super) fn read_news(html: &str, reading: &mut Reading<'_>) -> bool {
     let tree = Html::parse_fragment(html);
-    let items: Vec<_> = tree.root_element().descendent_elements().filter(|element| element.value().name() == "li").collect();
+    let items: Vec<_> =
+        tree.root_element().descendent_elements().filter(|element| element.value().name() == "li").collect();
     for item in &items {
         announce(reading, &item.inner_html(), AnnouncementSeverity::Info, super::sections::line(*item), true);
     }
@@ -151,7 +152,10 @@ fn item_link(item: ElementRef<'_>, reading: &mut Reading<'_>, line: u32) -> Opti
         return None;
     }
     let anchor_text = anchor.map(text_of).unwrap_or_default();
-    let bare = text.strip_suffix(anchor_text.as_str()).map(|text| text.trim_end_matches([':', ' ', '-', '–'])).unwrap_or(&text);
+    let bare = text
+        .strip_suffix(anchor_text.as_str())
+        .map(|text| text.trim_end_matches([':', ' ', '-', '–']))
+        .unwrap_or(&text);
     let label = if bare.is_empty() { plain(&text) } else { bare.to_owned() };
     Some(AnnouncementLink { label, url, starts_at, ends_at })
 }
@@ -159,7 +163,9 @@ fn item_link(item: ElementRef<'_>, reading: &mut Reading<'_>, line: u32) -> Opti
 /// From when to when: `Tuesday the 6th of September 2022 from 10PM to 11PM (UTC-04:00)`.
 fn times_of(text: &str, reading: &Reading<'_>) -> (Option<jiff::Timestamp>, Option<jiff::Timestamp>) {
     let event = &reading.draft.document.event;
-    let Some(day) = dates::find_dates(text, Some(event.starts_on.0.year())).into_iter().next() else { return (None, None) };
+    let Some(day) = dates::find_dates(text, Some(event.starts_on.0.year())).into_iter().next() else {
+        return (None, None);
+    };
     let rest = format!("{} {}", &text[..day.span.start], &text[day.span.end..]);
     let Some(range) = times::parse_range(&rest, None) else { return (None, None) };
     let zone = place::zone_in(&rest).and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(|| event.zone());
