@@ -131,18 +131,9 @@ async fn put(
     document.drop_unreferenced();
     refuse_faults(&document)?;
     let counts = count(&document, &diff(before.as_ref(), &document));
-    let revision = if dry_run {
-        revision
-    } else {
-        Some(store.put_document(editor, document, options.now).await?.revision)
-    };
-    Ok(Outcome {
-        event: options.slug.clone(),
-        revision,
-        dry_run,
-        counts,
-        diagnostics: diagnostics.into_sorted(),
-    })
+    let revision =
+        if dry_run { revision } else { Some(store.put_document(editor, document, options.now).await?.revision) };
+    Ok(Outcome { event: options.slug.clone(), revision, dry_run, counts, diagnostics: diagnostics.into_sorted() })
 }
 
 /// A trial finds what the store would refuse, too.

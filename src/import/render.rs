@@ -47,7 +47,8 @@ pub fn count(document: &Document, edits: &[Edit]) -> Vec<(Kind, Count)> {
     Kind::ALL
         .into_iter()
         .map(|kind| {
-            let mut count = Count { found: records.iter().filter(|record| record.kind() == kind).count(), ..Count::default() };
+            let mut count =
+                Count { found: records.iter().filter(|record| record.kind() == kind).count(), ..Count::default() };
             for edit in edits.iter().filter(|edit| edit.kind == kind) {
                 match (&edit.before, &edit.after) {
                     (None, _) => count.created += 1,

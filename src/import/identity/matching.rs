@@ -10,7 +10,8 @@ pub(super) type Keys<'a, T> = &'a [&'a dyn Fn(&T) -> Option<String>];
 /// What two spellings of a text have in common: no capitals, accents, punctuation or spare blanks.
 pub(super) fn key(text: &str) -> String {
     let plain = deunicode::deunicode(text).to_lowercase();
-    let words: Vec<&str> = plain.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        plain.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     if words.is_empty() { text.trim().to_lowercase() } else { words.join(" ") }
 }
 

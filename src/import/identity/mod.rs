@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use self::matching::{Keys, key, pair, pair_similar};
 use crate::content::{
-    Announcement, Award, Content, Document, Event, Id, ImportantDate, Link, Page, Paper, Participation, Person, Role, Room,
-    Series, Session, Severity, Sponsor, SponsorTier, Topic, Track,
+    Announcement, Award, Content, Document, Event, Id, ImportantDate, Link, Page, Paper, Participation, Person, Role,
+    Room, Series, Session, Severity, Sponsor, SponsorTier, Topic, Track,
 };
 use crate::each_list;
 use crate::import::Diagnostics;
@@ -89,7 +89,8 @@ fn keep_people(document: &mut Document, stored: &Document, elsewhere: &[Person])
     known.extend(elsewhere.iter().filter(|person| !here.contains(&person.id)));
     let new: Vec<&Person> = document.people.iter().map(AsRef::as_ref).collect();
     // Namesakes are told apart by their affiliation, where it is known.
-    let with_affiliation = |person: &Person| format!("{}|{}", key(&person.name), key(person.affiliation.as_deref()?)).into();
+    let with_affiliation =
+        |person: &Person| format!("{}|{}", key(&person.name), key(person.affiliation.as_deref()?)).into();
     let by_name = |person: &Person| Some(key(&person.name));
     let mut ids = HashMap::new();
     pair(&new, &known, |person| person.id, &[&with_affiliation, &by_name], &mut ids);
@@ -116,9 +117,10 @@ fn merged(new: &Person, known: &Person, stored: &Document) -> Person {
         person.name.clone_from(&new.name);
     }
     // The affiliation is the newest known one. It is this event's to correct if this event has told it.
-    let told_here = Role::ALL.into_iter().flat_map(|role| stored.participations(role)).any(|item| {
-        item.person == known.id && item.affiliation.is_some() && item.affiliation == known.affiliation
-    });
+    let told_here = Role::ALL
+        .into_iter()
+        .flat_map(|role| stored.participations(role))
+        .any(|item| item.person == known.id && item.affiliation.is_some() && item.affiliation == known.affiliation);
     if known.affiliation.is_none() || (told_here && new.affiliation.is_some()) {
         person.affiliation.clone_from(&new.affiliation);
     }
@@ -165,10 +167,22 @@ fn keep_items(document: &mut Document, stored: &Document) {
     items(&mut document.topics, &stored.topics, &[&title, &bullets], Some(|topic| key(&topic.title)), &mut ids);
     let label = |date: &ImportantDate| Some(key(&date.label));
     let moment = |date: &ImportantDate| Some(format!("{:?}|{}", date.kind, date.moment.at));
-    items(&mut document.important_dates, &stored.important_dates, &[&label, &moment], Some(|date| key(&date.label)), &mut ids);
+    items(
+        &mut document.important_dates,
+        &stored.important_dates,
+        &[&label, &moment],
+        Some(|date| key(&date.label)),
+        &mut ids,
+    );
     let title = |news: &Announcement| Some(key(&news.title));
     let body = |news: &Announcement| Some(key(&news.body.as_ref()?.0));
-    items(&mut document.announcements, &stored.announcements, &[&title, &body], Some(|news| key(&news.title)), &mut ids);
+    items(
+        &mut document.announcements,
+        &stored.announcements,
+        &[&title, &body],
+        Some(|news| key(&news.title)),
+        &mut ids,
+    );
     let title = |page: &Page| Some(key(&page.title));
     let body = |page: &Page| Some(key(&page.body.0));
     items(&mut document.pages, &stored.pages, &[&title, &body], Some(|page| key(&page.title)), &mut ids);

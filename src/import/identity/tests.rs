@@ -5,9 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::content::{
-    AttendanceMode, Date, Head, Kind, Publication, SessionKind, SessionPart, SessionPerson, slugify,
-};
+use crate::content::{AttendanceMode, Date, Head, Kind, Publication, SessionKind, SessionPart, SessionPerson, slugify};
 use crate::publishing::diff;
 
 fn fresh() -> Id {

@@ -17,9 +17,43 @@ const MAX_DEPTH: usize = 200;
 
 /// Elements that stand on lines of their own.
 const BLOCKS: [&str; 37] = [
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
-    "ol", "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
 ];
 
 /// Elements inside a line; with the blocks and the unseen these are the tags of HTML that sites use.
@@ -176,7 +210,8 @@ pub(crate) fn is_known(name: &str) -> bool {
 
 /// Whether an element must be closed. The others, which people seldom close, can't nest in themselves.
 fn is_nesting(name: &str) -> bool {
-    is_known(name) && !["p", "li", "td", "th", "tr", "dd", "dt", "hr", "br", "img", "input", "wbr", "embed"].contains(&name)
+    is_known(name)
+        && !["p", "li", "td", "th", "tr", "dd", "dt", "hr", "br", "img", "input", "wbr", "embed"].contains(&name)
 }
 
 fn without_tags(html: &str) -> String {
@@ -285,7 +320,14 @@ mod tests {
 
     #[test]
     fn lists_of_all_spellings_are_lines() {
-        for html in ["A <br> B<br/>C", "<ul><li>A</li><li>B<li>C</ul>", "A · B · C", "• A • B • C", "A\nB\nC\n", "<p>A</p><p>B</p>C"] {
+        for html in [
+            "A <br> B<br/>C",
+            "<ul><li>A</li><li>B<li>C</ul>",
+            "A · B · C",
+            "• A • B • C",
+            "A\nB\nC\n",
+            "<p>A</p><p>B</p>C",
+        ] {
             assert_eq!(lines(html), ["A", "B", "C"], "{html}");
         }
         assert_eq!(lines(" "), Vec::<String>::new());
@@ -303,7 +345,18 @@ mod tests {
 
     #[test]
     fn text_that_looks_like_markdown_stays_literal() {
-        for text in ["2 * 3 * 4", "# not a title", "a_b_c", "[x](y)", "1. one", "5~6 and 7~8", "f(x) = `y`", "P<NP", "- x", "> x"] {
+        for text in [
+            "2 * 3 * 4",
+            "# not a title",
+            "a_b_c",
+            "[x](y)",
+            "1. one",
+            "5~6 and 7~8",
+            "f(x) = `y`",
+            "P<NP",
+            "- x",
+            "> x",
+        ] {
             assert_eq!(markdown(text).to_text(), text, "{}", markdown(text).0);
         }
         assert_eq!(markdown("one\ntwo\n\nthree").to_text(), "one two\n\nthree");

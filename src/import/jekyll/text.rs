@@ -110,8 +110,8 @@ fn sequence(text: &[char], at: usize) -> Option<(char, usize)> {
 /// A closing quote whose last byte was no character of windows-1252 and got lost on the way.
 fn lost_quote(text: &[char], at: usize) -> Option<(char, usize)> {
     let rest = text.get(at..)?;
-    (rest.starts_with(&['â', '€']) && !rest.get(2).is_some_and(|next| byte(*next).is_some_and(|b| b >= 0x80)))
-        .then_some(('”', 2))
+    let ends = rest.get(2).is_none_or(|next| byte(*next).is_none_or(|byte| byte < 0x80));
+    (rest.starts_with(&['â', '€']) && ends).then_some(('”', 2))
 }
 
 /// The byte that windows-1252 has for a character, also for the five bytes that have no letter.
@@ -163,7 +163,18 @@ mod tests {
 
     #[test]
     fn mojibake_is_mended_however_often_it_happened() {
-        for text in ["text–speech", "École de technologie", "“quoted” — it’s", "3 × 3 µm²", "Österreich", "Zürich", "→ 😀", "李明", "Σχολή", "Nguyễn"] {
+        for text in [
+            "text–speech",
+            "École de technologie",
+            "“quoted” — it’s",
+            "3 × 3 µm²",
+            "Österreich",
+            "Zürich",
+            "→ 😀",
+            "李明",
+            "Σχολή",
+            "Nguyễn",
+        ] {
             assert_eq!(repair(&garbled(text)), (text.to_owned(), true), "{}", garbled(text));
             assert_eq!(repair(&garbled(&garbled(text))), (text.to_owned(), true));
         }
@@ -172,7 +183,24 @@ mod tests {
 
     #[test]
     fn correct_text_stays() {
-        for text in ["naïve", "São Paulo", "NÃO", "INFORMAÇÃO", "IRMÃ…", "AMANHÃ”", "CHÂTEAU", "café…”", "Spaß…", "10 Å–12 Å", "à « là »", "Ålesund", "déjà vu", "“Ä”", "ÂME", "PELÉ™"] {
+        for text in [
+            "naïve",
+            "São Paulo",
+            "NÃO",
+            "INFORMAÇÃO",
+            "IRMÃ…",
+            "AMANHÃ”",
+            "CHÂTEAU",
+            "café…”",
+            "Spaß…",
+            "10 Å–12 Å",
+            "à « là »",
+            "Ålesund",
+            "déjà vu",
+            "“Ä”",
+            "ÂME",
+            "PELÉ™",
+        ] {
             assert_eq!(repair(text), (text.to_owned(), false));
         }
     }
