@@ -82,7 +82,7 @@ fn city_time_in(text: &str) -> Option<String> {
 
 /// `UTC-5`, `GMT+02:00`; half hours have no zone of their own and stay open.
 fn offset_in(text: &str) -> Option<String> {
-    let upper = text.to_ascii_uppercase().replace('−', "-").replace('–', "-");
+    let upper = text.to_ascii_uppercase().replace(['−', '–'], "-");
     let at = ["UTC", "GMT"].iter().find_map(|name| find_word(&upper, name))?;
     let rest: String = upper[at + 3..].chars().filter(|character| !character.is_whitespace()).take(6).collect();
     let Some(sign) = rest.chars().next().filter(|sign| matches!(sign, '+' | '-')) else {

@@ -110,8 +110,8 @@ fn sequence(text: &[char], at: usize) -> Option<(char, usize)> {
 /// A closing quote whose last byte was no character of windows-1252 and got lost on the way.
 fn lost_quote(text: &[char], at: usize) -> Option<(char, usize)> {
     let rest = text.get(at..)?;
-    (rest.starts_with(&['â', '€']) && !rest.get(2).is_some_and(|next| byte(*next).is_some_and(|b| b >= 0x80)))
-        .then_some(('”', 2))
+    let ends = rest.get(2).is_none_or(|next| byte(*next).is_none_or(|byte| byte < 0x80));
+    (rest.starts_with(&['â', '€']) && ends).then_some(('”', 2))
 }
 
 /// The byte that windows-1252 has for a character, also for the five bytes that have no letter.

@@ -174,7 +174,7 @@ fn find(text: &str) -> Vec<Found> {
         let closes = ends(words[next - 1]) && !words[next - 1].ends_with(',');
         if let Some(kind) = kind.filter(|_| !closes) {
             let is_direct = words.get(next).is_some_and(|word| bare(word) == kind);
-            if !name.last().is_some_and(|last| last.to_lowercase() == singular(&kind)) {
+            if name.last().is_none_or(|last| last.to_lowercase() != singular(&kind)) {
                 name.push(capital(&singular(&kind)));
             }
             let name = name.join(" ");

@@ -53,7 +53,6 @@ fn node_of(card: ElementRef<'_>, image: ElementRef<'_>, lines: &[String]) -> Opt
         .map(first_line)
         .or_else(|| lines.iter().find(|line| names::looks_like_name(names::split_honorific(line).1)).cloned())
         .or_else(|| alt.map(str::to_owned))?;
-    let (honorific, _) = names::split_honorific(&name);
     let others: Vec<&String> = lines.iter().filter(|line| **line != name && !is_link_text(card, line)).collect();
     let (bio, short): (Vec<&String>, Vec<&String>) = others.into_iter().partition(|line| line.chars().count() > LONG);
     let affiliation = short.iter().map(|line| line.as_str()).collect::<Vec<_>>().join(", ");
@@ -63,7 +62,6 @@ fn node_of(card: ElementRef<'_>, image: ElementRef<'_>, lines: &[String]) -> Opt
             entries.push((key.to_owned(), Node { line: number, value: Value::Text(text) }));
         }
     };
-    let is_titled = honorific.is_some();
     add("name", name);
     let affiliation = affiliation.trim_matches(['(', ')', ',', ' ']).to_owned();
     add("affiliation", affiliation);
@@ -73,7 +71,6 @@ fn node_of(card: ElementRef<'_>, image: ElementRef<'_>, lines: &[String]) -> Opt
         let Some(url) = anchor.attr("href").filter(|url| url.starts_with("http")) else { continue };
         add(key_of(url), url.to_owned());
     }
-    let _ = is_titled;
     Some(Node { line: number, value: Value::Map(entries) })
 }
 
@@ -128,7 +125,7 @@ fn from_lines(root: ElementRef<'_>, role: Role, group: Option<&str>, reading: &m
         }
         let node = Node { line: number.max(1), value: Value::Text(text.clone()) };
         people::read(reading, &node, role, group);
-        rest.retain(|line| *line != text && !(!rows.is_empty() && text.contains(line.as_str())));
+        rest.retain(|line| *line != text && (rows.is_empty() || !text.contains(line.as_str())));
     }
     rest
 }

@@ -8,6 +8,7 @@ use super::deadlines;
 use super::hero::{self, Facts};
 use super::markup::Prepared;
 use super::sections::{Part, Parted, Section, heading_level};
+use super::{short, title};
 use crate::content::{
     AttendanceMode, Date, Event, Image, ImportantDateKind, Kind, Room, Series, Severity, Venue, slugify,
 };
@@ -32,11 +33,11 @@ pub(super) fn settle(
     let top = hero_section(&sections, config.acronym.as_deref());
     if let Some(at) = top {
         let title = lines(&sections[at].heading).join(" ");
-        hero::read_title(&title, &mut facts);
+        title::read_title(&title, &mut facts);
     }
     let known_name = facts.name.is_some();
     if let Some(front) = front.filter(|title| !known_name && title.split_whitespace().count() >= 3) {
-        hero::read_title(&front, &mut facts);
+        title::read_title(&front, &mut facts);
     }
     let mut overview = String::new();
     let mut last = 0;
@@ -78,7 +79,7 @@ fn hero_section(sections: &[Section], acronym: Option<&str>) -> Option<usize> {
     let is_title = ["workshop", "symposium", "conference", "tutorial"].iter().any(|word| lower.contains(word))
         || acronym.is_some_and(|acronym| section.title.contains(acronym))
         || lines(&section.html).iter().take(3).any(|line| hero::is_facts(line))
-        || section.title.split(['(', ')']).nth(1).is_some_and(|inner| hero::acronym(inner).is_some());
+        || section.title.split(['(', ')']).nth(1).is_some_and(|inner| title::acronym(inner).is_some());
     let is_first = sections[..at].iter().all(|before| plain(&before.html).split_whitespace().count() < 400);
     (section.part == Part::Prose
         || (is_title && section.part != Part::Overview && section.title.split_whitespace().count() > 4))
@@ -108,7 +109,7 @@ fn keep(element: ElementRef<'_>, facts: &mut Facts, rest: &mut String) {
                 // A heading that is nothing else may be the title, where the first was only a word of welcome.
                 hero::read_line(&line, None, facts);
                 if facts.name.is_none() && !hero::is_facts(&line) && line.split_whitespace().count() >= 3 {
-                    hero::read_title(&line, facts);
+                    title::read_title(&line, facts);
                 }
             }
         } else if (is_block(name) || name == "span")
@@ -135,9 +136,10 @@ fn complete(facts: &mut Facts, config: Facts, lead: &str, sections: &[Section]) 
     let name = facts.name.take().or(config.name);
     facts.name = name;
     facts.acronym = facts.acronym.take().or_else(|| acronym_in(lead)).or(config.acronym);
-    facts.edition = facts.edition.or_else(|| hero::edition_in(lead, facts.acronym.as_deref())).or(config.edition);
+    facts.edition = facts.edition.or_else(|| title::edition_in(lead, facts.acronym.as_deref())).or(config.edition);
     let held = sentence_with_place(lead, sections);
-    facts.host = facts.host.take().or_else(|| hero::host_in(held.as_deref()?, facts.acronym.as_deref())).or(config.host);
+    facts.host =
+        facts.host.take().or_else(|| title::host_in(held.as_deref()?, facts.acronym.as_deref())).or(config.host);
     facts.city = facts.city.or(config.city);
     facts.venue = facts.venue.take().or(config.venue);
     facts.room = facts.room.take().or(config.room);
@@ -158,7 +160,7 @@ fn complete(facts: &mut Facts, config: Facts, lead: &str, sections: &[Section]) 
 fn acronym_in(text: &str) -> Option<String> {
     let opening = text.split('(').nth(1)?.split(')').next()?;
     let follows = text.split(')').nth(1).is_some_and(|after| after.trim_start().to_lowercase().starts_with("workshop"));
-    hero::acronym(opening).filter(|_| follows).map(|(acronym, _)| acronym)
+    title::acronym(opening).filter(|_| follows).map(|(acronym, _)| acronym)
 }
 
 /// The day of the event in the list of important dates.
@@ -293,7 +295,7 @@ fn apply(facts: Facts, file: &str, draft: &mut Draft, banner: Option<Image>) {
     };
     let event = draft.event_mut();
     if let Some(name) = facts.name {
-        event.name = name;
+        event.name = short(&name);
     }
     event.acronym = facts.acronym.or(event.acronym.take());
     event.edition = facts.edition;
@@ -303,7 +305,7 @@ fn apply(facts: Facts, file: &str, draft: &mut Draft, banner: Option<Image>) {
     event.country = facts.city.map(|city| city.country.to_owned());
     event.banner = banner.or(event.banner.take());
     let venue = facts.venue.or_else(|| facts.room.clone());
-    event.venue = venue.map(|name| Venue { name, address: None, coordinates: None, map_url: None });
+    event.venue = venue.map(|name| Venue { name: short(&name), address: None, coordinates: None, map_url: None });
     let event: Event = event.clone();
     rooms(facts.room, mode, file, draft);
     series(&event, draft);

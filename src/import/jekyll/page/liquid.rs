@@ -118,9 +118,8 @@ fn output(inner: &str, title: Option<&str>) -> Option<String> {
     let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
     match (quoted, value) {
         (Some(text), _) => Some(text.to_owned()),
-        (None, "site.baseurl" | "site.url" | "site.github.url" | "relative_root" | "root") => Some(String::new()),
         (None, "page.title") => Some(title.unwrap_or_default().to_owned()),
-        (None, "content") => Some(String::new()),
+        (None, "site.baseurl" | "site.url" | "site.github.url" | "content") => Some(String::new()),
         _ => None,
     }
 }

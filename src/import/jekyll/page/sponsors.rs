@@ -3,6 +3,7 @@
 use scraper::{ElementRef, Html};
 
 use super::sections::{Section, heading_level, line};
+use super::short;
 use crate::content::{Id, Kind, Severity, Sponsor, SponsorTier};
 use crate::import::jekyll::addresses;
 use crate::import::jekyll::draft::name_key;
@@ -118,12 +119,13 @@ impl Reader<'_, '_> {
             let message = format!("{name} is a sponsor already; the first entry counts");
             return self.reading.report(Severity::Info, "duplicate-sponsor", number, message);
         }
+        let name = &short(name);
         let tier = self.tier();
         let url = href.and_then(|href| addresses::url(self.reading, href, number));
         let logo = logo.and_then(|logo| addresses::image(self.reading, logo, number, Some(name)));
         let head = self.reading.draft.head(Kind::Sponsor, name);
         let place = self.reading.at(number);
-        let item = Sponsor { head, tier, name: name.to_owned(), url, logo, description: None };
+        let item = Sponsor { head, tier, name: name.clone(), url, logo, description: None };
         self.reading.draft.add(item, place);
     }
 
@@ -138,6 +140,7 @@ impl Reader<'_, '_> {
             let message = format!("“{}” was read as the tier {name}", self.tier);
             self.reading.report(Severity::Info, "tier-mended", self.tier_line, message);
         }
+        let name = short(&name);
         let head = self.reading.draft.head(Kind::SponsorTier, &name);
         let id = head.id;
         let place = self.reading.at(self.tier_line);

@@ -68,13 +68,17 @@ fn a_workshop_in_kramdown() {
     assert_eq!((event.city.as_deref(), event.time_zone.as_str()), (Some("Honolulu"), "Pacific/Honolulu"));
     assert_eq!(document.rooms[0].name, "Room 206-207");
     assert_eq!(names(&document.pages, |page| &page.title), ["About", "Important dates", "Contact"]);
-    assert!(document.pages[0].body.0.contains("we are back") && document.pages[0].body.0.contains("[here](https://example.org)"));
+    assert!(
+        document.pages[0].body.0.contains("we are back")
+            && document.pages[0].body.0.contains("[here](https://example.org)")
+    );
     let topics: Vec<_> = document.topics.iter().map(|topic| (topic.title.as_str(), topic.items.len())).collect();
     assert_eq!(topics, [("Models", 2), ("Data", 1)]);
     assert_eq!(document.important_dates.len(), 2);
     assert_eq!(document.important_dates[0].superseded.len(), 1);
     assert_eq!(document.organizers.len(), 2);
-    let speakers: Vec<_> = document.speakers.iter().map(|item| (item.honorific.as_deref(), item.affiliation.as_deref())).collect();
+    let speakers: Vec<_> =
+        document.speakers.iter().map(|item| (item.honorific.as_deref(), item.affiliation.as_deref())).collect();
     assert_eq!(speakers, [(None, Some("Analytical Engines")), (Some("Dr."), Some("Navy"))]);
     assert_eq!(document.speakers[0].photo.as_ref().map(|photo| photo.url.as_str()), Some("/images/ada.jpg"));
     let tiers = names(&document.sponsor_tiers, |tier| &tier.name);
@@ -86,11 +90,15 @@ fn a_workshop_in_kramdown() {
 fn a_workshop_in_running_text() {
     let page = "---\nlayout: default\ntitle: Workshop on Gardens for Robots\n---\n<p>Welcome! The workshop will be held in Vienna, Austria on July 26-27, 2024, co-located with ICML 2024.</p>\n<div class=\"alert alert-warning\"><strong>Deadline extended!</strong> See <a href=\"/dates.html\">the dates</a>.</div>\n<!-- Schedule -->\n<!--\n<h2>Travel grants</h2>\n<p>We will give travel grants to students who have no other means to come to the workshop.</p>\n-->\n<!-- <img src=\"old.png\"> -->\n{% comment %} secret {{ x }} things {% endcomment %}\n<h2>Program Committee</h2>\n<ul><li>Jane Doe, MIT</li><li>Max Roe, ETH</li></ul>\n<h2>Awards</h2>\n<p>Best Paper Award: On Hedges</p>";
     let other = "---\ntitle: Travel\n---\nTake the **train**.\n";
-    let list = "---\ntitle: Accepted papers\n---\n{% for paper in site.data.papers %}<li>{{ paper.title }}</li>{% endfor %}\n";
+    let list =
+        "---\ntitle: Accepted papers\n---\n{% for paper in site.data.papers %}<li>{{ paper.title }}</li>{% endfor %}\n";
     let (document, codes) = site(&[("index.html", page), ("travel.md", other), ("accepted_papers.html", list)]);
     let event = &document.event;
     assert_eq!(event.name, "Gardens for Robots");
-    assert_eq!((event.starts_on.to_string().as_str(), event.ends_on.to_string().as_str()), ("2024-07-26", "2024-07-27"));
+    assert_eq!(
+        (event.starts_on.to_string().as_str(), event.ends_on.to_string().as_str()),
+        ("2024-07-26", "2024-07-27")
+    );
     assert_eq!((event.city.as_deref(), event.time_zone.as_str()), (Some("Vienna"), "Europe/Vienna"));
     assert_eq!(event.host_conference.as_deref(), Some("ICML 2024"));
     let news: Vec<_> = document.announcements.iter().map(|news| (news.title.as_str(), news.head.published)).collect();
