@@ -18,7 +18,6 @@ use plenary::clock::Clock;
 use plenary::config::Config;
 use tower::ServiceExt;
 
-#[path = "content.rs"]
 mod content;
 
 const QUERIES: [(&str, &str); 3] = [
