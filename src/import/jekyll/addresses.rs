@@ -23,7 +23,7 @@ pub(crate) fn url(reading: &mut Reading<'_>, text: &str, line: u32) -> Option<St
     url_or_path(reading, &text, line)
 }
 
-/// A URL as [`url`], or a path on the site.
+/// A URL as [`url()`], or a path on the site.
 pub(crate) fn url_or_path(reading: &mut Reading<'_>, text: &str, line: u32) -> Option<String> {
     match mended(text) {
         Mended::Nothing => None,
