@@ -18,17 +18,16 @@ use super::answer::{Answer, Delivery};
 use super::failure::problem;
 use super::negotiation::Encoding;
 
-/// What `assets/graphiql` holds: `index.html` and what it loads from `/graphql/assets/`.
+/// What `assets/graphiql/dist` holds: `index.html` and what it loads from `/graphql/assets/`.
 #[derive(RustEmbed)]
-#[folder = "assets/graphiql"]
+#[folder = "assets/graphiql/dist"]
 struct Files;
 
 const PAGE: &str = "index.html";
 
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
 /// The files that somebody has asked for, with their compressed forms.
