@@ -1,9 +1,16 @@
 // What a first-time visitor finds in the editor: queries that work on any content, each in its own tab.
 
-const events = `# Welcome to Plenary. Every tab holds a query that works as it is: press the play button, or Ctrl-Enter.
+const events = `# Welcome to Plenary.
 #
-# Ctrl-Space completes what you type, and the book on the left shows the whole schema with its descriptions.
-# To see drafts, put {"Authorization": "Bearer …"} into Headers below, and ask for view: WORKING.
+# Every tab holds a query that works as it is:
+# press the play button, or Ctrl-Enter.
+#
+# Ctrl-Space completes what you type. The book on
+# the left is the schema with its descriptions.
+#
+# To see drafts, write under Headers, below,
+#   {"Authorization": "Bearer …"}
+# and ask for view: WORKING.
 #
 # Which events are there?
 query Events {
@@ -22,8 +29,11 @@ query Events {
 }
 `;
 
-const schedule = `# The schedule, ready to draw: days, then rooms, then what happens there, in the event's own time.
-# This takes the first event. For another one: event(slug: "…") { schedule { … } }
+const schedule = `# The schedule, ready to draw: days, then rooms,
+# then what happens there, in the event's own time.
+#
+# This takes the latest event. For another one:
+#   event(slug: "…") { schedule { … } }
 query Schedule {
   events(first: 1) {
     nodes {
@@ -55,8 +65,9 @@ query Schedule {
 }
 `;
 
-const papers = `# A page of papers with their authors, and where they are presented.
-# For the next page, give the endCursor as the variable "after" (under Variables, below).
+const papers = `# A page of papers with their authors, and where
+# they are presented. For the next page, give the
+# endCursor as "after" under Variables, below.
 query Papers($after: String) {
   events(first: 1) {
     nodes {
@@ -83,18 +94,23 @@ query Papers($after: String) {
 }
 `;
 
-const search = `# Searches everything at once: people, sessions, papers, pages. The best match comes first.
+const search = `# Searches everything of an event at once: people,
+# sessions, papers, pages. The best match comes first.
 query Search($words: String!) {
-  search(query: $words, first: 10) {
-    totalCount
+  events(first: 1) {
     nodes {
-      kind
-      title
-      snippet {
-        text
-      }
-      node {
-        id
+      search(query: $words, first: 10) {
+        totalCount
+        nodes {
+          kind
+          title
+          snippet {
+            text
+          }
+          node {
+            id
+          }
+        }
       }
     }
   }
