@@ -206,7 +206,6 @@ impl Config {
         if let Some(path) = file {
             let text = std::fs::read_to_string(path)
                 .map_err(Error::io(format!("the configuration file {} can't be read", path.display())))?;
-            // Parsed here once more, because the crate loses the file's name in the errors of a text.
             builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
         }
         let environment = environment
@@ -296,7 +295,7 @@ fn check_web_address(key: &str, text: &str) -> Result<(), String> {
     Err(format!("{key} is {text:?}: it must begin with http:// or https:// and have no slash at its end"))
 }
 
-fn within<N: PartialOrd + Display>(key: &str, value: N, bounds: RangeInclusive<N>) -> Result<(), String> {
+fn within<N: Copy + PartialOrd + Display>(key: &str, value: N, bounds: RangeInclusive<N>) -> Result<(), String> {
     if bounds.contains(&value) {
         return Ok(());
     }

@@ -1,15 +1,183 @@
-//! `plenary import`: gets content in.
+//! `plenary import`: gets content in, and tells what was done and what was odd.
 
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+
+use super::output;
 use crate::access::Editor;
 use crate::clock::Clock;
+use crate::content::{Date, Document, Publication, Report};
 use crate::error::Error;
+use crate::import::identity::{self, Known};
+use crate::import::render::{Outcome, count};
+use crate::import::{Imported, Options, jekyll};
+use crate::publishing::diff;
 use crate::store::Store;
 
 /// What to import.
 #[derive(Debug, clap::Args)]
-pub struct ImportArgs {}
+pub struct ImportArgs {
+    #[command(subcommand)]
+    format: SourceFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum SourceFormat {
+    /// Import a workshop's Jekyll site: _config.yml, _data/*.yml and its pages.
+    ///
+    /// Importing again updates what changed and keeps every id. What the site no longer has goes. Whatever was mended,
+    /// not understood or looks wrong is told with its file and line.
+    Jekyll(JekyllArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct JekyllArgs {
+    /// The folder of the site: the one that holds _config.yml and _data.
+    path: PathBuf,
+    /// The event's name in URLs, for example enlsp-2022. An event that has it is updated.
+    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    event: String,
+    /// The IANA time zone of the times, for example America/Chicago; left out, the one that the site or its city tells.
+    #[arg(long, value_name = "ZONE", value_parser = time_zone)]
+    time_zone: Option<String>,
+    /// The first day, as YYYY-MM-DD; left out, the one that the site tells.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    date: Option<Date>,
+    /// Where the site is on the web, which its paths are relative to; left out, what _config.yml tells.
+    #[arg(long, value_name = "URL", value_parser = website)]
+    website: Option<String>,
+    /// Who sees a new event: everybody at once, or only those with access. An event that is there keeps what it has.
+    #[arg(long, value_name = "WHO", value_enum, default_value = "live")]
+    publication: PublicationArg,
+    /// Write nothing; only tell what would be done.
+    #[arg(long)]
+    dry_run: bool,
+    /// How to tell it: for people, or as one JSON object.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PublicationArg {
+    /// Everybody sees the event.
+    Live,
+    /// Only those with access see the event.
+    Draft,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Lines and a table, in colour on a terminal.
+    Text,
+    /// One JSON object.
+    Json,
+}
 
 /// Imports.
-pub async fn run(_args: ImportArgs, _store: &Store, _clock: &Clock, _editor: &Editor) -> Result<(), Error> {
-    Err(Error::Input("this build can't import".to_owned()))
+pub async fn run(args: ImportArgs, store: &Store, clock: &Clock, editor: &Editor) -> Result<(), Error> {
+    let SourceFormat::Jekyll(args) = args.format;
+    let progress = progress();
+    progress.set_message(format!("reading {}", args.path.display()));
+    let options = Options {
+        slug: args.event,
+        time_zone: args.time_zone,
+        date: args.date,
+        website: args.website,
+        publication: match args.publication {
+            PublicationArg::Live => Publication::Live,
+            PublicationArg::Draft => Publication::Draft,
+        },
+        now: clock.now(),
+    };
+    let path = args.path;
+    let imported = tokio::task::spawn_blocking({
+        let options = options.clone();
+        move || jekyll::read(&path, &options)
+    })
+    .await
+    .map_err(|_| Error::Input("the site could not be read; please report this with the site".to_owned()))??;
+    progress.set_message("comparing with what is there");
+    let outcome = put(imported, &options, args.dry_run, store, editor).await?;
+    progress.finish_and_clear();
+    output::print(&match args.format {
+        Format::Text => outcome.to_text(),
+        Format::Json => outcome.to_json(),
+    })
+}
+
+/// Puts an imported document into the store, unless this is only a trial.
+async fn put(
+    imported: Imported,
+    options: &Options,
+    dry_run: bool,
+    store: &Store,
+    editor: &Editor,
+) -> Result<Outcome, Error> {
+    let Imported { document, mut diagnostics } = imported;
+    let stored = match store.find_event(&options.slug).await? {
+        Some(event) => store.load(event).await?,
+        None => None,
+    };
+    let names: Vec<String> = document.people.iter().map(|person| person.name.clone()).collect();
+    let series = match &document.series {
+        Some(series) => store.find_series(&series.slug).await?,
+        None => None,
+    };
+    let people = store.people_named(&names).await?;
+    let revision = stored.as_ref().map(|stored| stored.revision);
+    let before = stored.map(|stored| stored.document);
+    let mut document = identity::keep(document, Known { stored: before.clone(), people, series }, &mut diagnostics);
+    document.drop_unreferenced();
+    refuse_faults(&document)?;
+    let counts = count(&document, &diff(before.as_ref(), &document));
+    let revision =
+        if dry_run { revision } else { Some(store.put_document(editor, document, options.now).await?.revision) };
+    Ok(Outcome { event: options.slug.clone(), revision, dry_run, counts, diagnostics: diagnostics.into_sorted() })
+}
+
+/// A trial finds what the store would refuse, too.
+fn refuse_faults(document: &Document) -> Result<(), Error> {
+    let mut report = Report::default();
+    document.check(&mut report);
+    let problems = report.into_problems();
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// A sign of life on a terminal while something takes long; elsewhere nothing.
+fn progress() -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new_spinner();
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    bar
+}
+
+fn slug(text: &str) -> Result<String, String> {
+    checked(text, |report| report.slug("event", text))
+}
+
+fn website(text: &str) -> Result<String, String> {
+    if !text.starts_with("http://") && !text.starts_with("https://") {
+        return Err("a website's address begins with https://".to_owned());
+    }
+    checked(text, |report| report.url("website", Some(text)))
+}
+
+fn checked(text: &str, check: impl FnOnce(&mut Report)) -> Result<String, String> {
+    let mut report = Report::default();
+    check(&mut report);
+    match report.into_problems().into_iter().next() {
+        None => Ok(text.to_owned()),
+        Some(problem) => Err(problem.message),
+    }
+}
+
+fn time_zone(text: &str) -> Result<String, String> {
+    match jiff::tz::TimeZone::get(text) {
+        Ok(zone) => Ok(zone.iana_name().unwrap_or(text).to_owned()),
+        Err(_) => Err("this is no IANA time zone; one looks like America/Chicago".to_owned()),
+    }
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map(Date).map_err(|_| "a date looks like 2022-12-02".to_owned())
 }

@@ -22,6 +22,7 @@ pub enum AnnouncementSeverity {
 
 /// A link in an announcement, often to a meeting at a certain time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "AnnouncementLinkFields")]
 pub struct AnnouncementLink {
     /// What it is called.
@@ -41,6 +42,7 @@ pub struct AnnouncementLink {
 
 /// News from the organizers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "AnnouncementFields")]
 pub struct Announcement {
     /// What every item has.

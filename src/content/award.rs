@@ -7,6 +7,7 @@ use super::{Head, Id, Markdown, Report};
 
 /// An award that the event gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "AwardFields")]
 pub struct Award {
     /// What every item has.

@@ -18,6 +18,7 @@ pub enum Publication {
 
 /// The place where an event happens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 pub struct Venue {
     /// The venue's name, for example `Ballroom C` or `New Orleans Convention Center`.
     pub name: String,
@@ -34,6 +35,7 @@ pub struct Venue {
 
 /// One edition of a workshop or conference.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "EventFields")]
 pub struct Event {
     /// The event's identity: a UUID that never changes.

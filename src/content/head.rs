@@ -8,6 +8,7 @@ use super::{Id, Report};
 
 /// The head of a content item; the fields that are its kind's own are its body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "HeadFields")]
 pub struct Head {
     /// The item's identity: a UUID that never changes, and its guid in every feed.

@@ -31,6 +31,7 @@ pub enum ImportantDateKind {
 
 /// A moment as it was announced: often only a day, often *anywhere on earth*.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "MomentFields")]
 pub struct Moment {
     /// The day as announced.
@@ -69,6 +70,7 @@ pub fn instant(local: jiff::civil::DateTime, zone: &TimeZone) -> Timestamp {
 
 /// A deadline or another day to remember.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "ImportantDateFields")]
 pub struct ImportantDate {
     /// What every item has.

@@ -21,6 +21,7 @@ pub enum LinkKind {
 
 /// A link that the event shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "LinkFields")]
 pub struct Link {
     /// What every item has.

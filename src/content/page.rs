@@ -7,6 +7,7 @@ use super::{Head, Markdown, Report};
 
 /// A text of the event's site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "PageFields")]
 pub struct Page {
     /// What every item has.

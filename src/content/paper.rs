@@ -21,6 +21,7 @@ pub enum Presentation {
 
 /// One of a paper's authors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "PaperAuthorFields")]
 pub struct PaperAuthor {
     /// Who it is; `None` where the paper does not tell, as for `Anonymous`.
@@ -39,6 +40,7 @@ pub struct PaperAuthor {
 
 /// A paper of the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "PaperFields")]
 pub struct Paper {
     /// What every item has.

@@ -39,6 +39,7 @@ impl Role {
 
 /// A person at an event: as speaker, panelist, organizer, volunteer or committee member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "ParticipationFields")]
 pub struct Participation {
     /// What every item has.

@@ -8,6 +8,7 @@ use super::{Id, Report, WebLink};
 
 /// Somebody who takes part in events: on stage, in a committee, as an author.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "PersonFields")]
 pub struct Person {
     /// The person's identity: a UUID that never changes, the same in every edition.

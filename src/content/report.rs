@@ -19,6 +19,7 @@ pub enum Severity {
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// The fields that lead to it from the checked value, for example `["venue", "mapUrl"]`.
     pub path: Vec<String>,

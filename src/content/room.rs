@@ -7,6 +7,7 @@ use super::{Head, Markdown, Report};
 
 /// A place where sessions are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "RoomFields")]
 pub struct Room {
     /// What every item has.

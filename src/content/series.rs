@@ -8,6 +8,7 @@ use super::{Id, Markdown, Report};
 
 /// A workshop or conference that comes again, of which events are the editions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "SeriesFields")]
 pub struct Series {
     /// The series' identity: a UUID that never changes.

@@ -62,6 +62,7 @@ pub enum SessionPart {
 
 /// A person in a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SessionPerson {
     /// Who it is.
     pub person: Id,
@@ -71,6 +72,7 @@ pub struct SessionPerson {
 
 /// Something in the schedule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "SessionFields")]
 pub struct Session {
     /// What every item has.

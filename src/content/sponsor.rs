@@ -7,6 +7,7 @@ use super::{Head, Id, Image, Markdown, Report};
 
 /// An organization that supports the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "SponsorFields")]
 pub struct Sponsor {
     /// What every item has.

@@ -7,6 +7,7 @@ use super::{Head, Report};
 
 /// A level of sponsorship.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "SponsorTierFields")]
 pub struct SponsorTier {
     /// What every item has.

@@ -7,6 +7,7 @@ use super::{Head, Markdown, Report};
 
 /// A group of themes in the call for papers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "TopicFields")]
 pub struct Topic {
     /// What every item has.

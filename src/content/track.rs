@@ -7,6 +7,7 @@ use super::{Head, Markdown, Report};
 
 /// A theme that sessions share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "TrackFields")]
 pub struct Track {
     /// What every item has.

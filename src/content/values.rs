@@ -121,6 +121,7 @@ impl ScalarType for DateTime {
 
 /// A picture: a portrait, a logo, a banner.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 pub struct Image {
     /// Where the picture is: an `http(s)` URL, or a path that begins with `/`, relative to the event's website.
     pub url: String,
@@ -131,6 +132,7 @@ pub struct Image {
 
 /// A labelled link to somewhere else.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 pub struct WebLink {
     /// What the link is called, for example `Mastodon` or `Slides`; at most 200 characters.
     pub label: String,
@@ -140,6 +142,7 @@ pub struct WebLink {
 
 /// A point on the earth, in decimal degrees of WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[serde(rename_all = "camelCase")]
 pub struct Coordinates {
     /// Degrees north of the equator, from -90 to 90.
     pub latitude: f64,

@@ -88,3 +88,48 @@ fn log(method: &Method, route: &str, status: StatusCode, time: std::time::Durati
         tracing::debug!(%method, route, status, ?time, id, "answered");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::http::tests::api;
+
+    async fn ask(path: &str, accept: &'static str) -> (Response, String) {
+        async fn broken() -> Response {
+            panic!("a secret")
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let api = api(folder.path()).await;
+        let router = axum::Router::new()
+            .route("/graphql", get(broken))
+            .route("/healthz", get(broken))
+            .layer(axum::middleware::from_fn_with_state(api, around));
+        let request = Request::builder().uri(path).header(ACCEPT, accept).body(Body::empty()).unwrap();
+        let (head, body) = router.oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (Response::from_parts(head, Body::empty()), String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_not_told() {
+        for (path, accept, media) in [
+            ("/graphql", "*/*", "application/json; charset=utf-8"),
+            ("/graphql", "application/graphql-response+json", "application/graphql-response+json; charset=utf-8"),
+            ("/healthz", "*/*", "application/problem+json"),
+        ] {
+            let (response, body) = ask(path, accept).await;
+            assert_eq!(
+                (response.status().as_u16(), &response.headers()["content-type"]),
+                (500, &media.parse().unwrap())
+            );
+            assert!(body.contains("internal error") && !body.contains("secret"), "{body}");
+            assert!(path != "/graphql" || body.contains("\"INTERNAL\""), "{body}");
+            assert!(response.headers().contains_key(REQUEST_ID));
+        }
+    }
+}

@@ -78,27 +78,31 @@ struct CacheControl {
     no_store: HeaderValue,
 }
 
+impl Api {
+    fn new(parts: Parts) -> Arc<Api> {
+        let cache = &parts.config.cache;
+        let public =
+            format!("public, max-age={}, stale-while-revalidate={}", cache.max_age, cache.stale_while_revalidate);
+        Arc::new(Api {
+            caches: Caches::new(cache),
+            assets: Assets::default(),
+            metrics: Metrics::new(parts.shelf.clone()),
+            executing: Semaphore::new(parts.config.server.max_concurrent_requests),
+            cache_control: CacheControl {
+                public: HeaderValue::try_from(public).expect("words and numbers are a header value"),
+                revalidate: HeaderValue::from_static("no-cache"),
+                private: HeaderValue::from_static("private, no-store"),
+                no_store: HeaderValue::from_static("no-store"),
+            },
+            parts,
+        })
+    }
+}
+
 /// Everything that the server answers.
 pub fn router(parts: Parts) -> Router {
-    let config = &parts.config;
-    let cors = cors(&config.server.cors);
-    let public = format!(
-        "public, max-age={}, stale-while-revalidate={}",
-        config.cache.max_age, config.cache.stale_while_revalidate
-    );
-    let api = Arc::new(Api {
-        caches: Caches::new(&config.cache),
-        assets: Assets::default(),
-        metrics: Metrics::new(parts.shelf.clone()),
-        executing: Semaphore::new(config.server.max_concurrent_requests),
-        cache_control: CacheControl {
-            public: HeaderValue::try_from(public).expect("words and numbers are a header value"),
-            revalidate: HeaderValue::from_static("no-cache"),
-            private: HeaderValue::from_static("private, no-store"),
-            no_store: HeaderValue::from_static("no-store"),
-        },
-        parts,
-    });
+    let cors = cors(&parts.config.server.cors);
+    let api = Api::new(parts);
     Router::new()
         .route("/", get(operations::root))
         .route("/graphql", any(graphql::endpoint))
@@ -132,4 +136,21 @@ fn cors(config: &CorsConfig) -> CorsLayer {
     }
     let origins: Vec<_> = config.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
     layer.allow_origin(AllowOrigin::list(origins)).vary([header::ORIGIN])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What handlers share, over an empty database in a folder.
+    pub(super) async fn api(folder: &std::path::Path) -> Arc<Api> {
+        let mut config = Config::defaults();
+        config.database.url = format!("sqlite://{}?mode=rwc", folder.join("plenary.db").display());
+        let store = Store::open(&config.database).await.unwrap();
+        let schema = crate::graphql::schema(&crate::graphql::Settings { introspection: true, default_event: None });
+        let guard = Guard::new(&schema.sdl(), &config.graphql);
+        let shelf = Shelf::new(store.clone(), Clock::System, config.shelf.memory_budget_bytes);
+        let tokens = Tokens::new(config.auth.key_file.clone());
+        Api::new(Parts { config, schema, guard, shelf, store, clock: Clock::System, tokens })
+    }
 }

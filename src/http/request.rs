@@ -59,8 +59,8 @@ impl GraphqlRequest {
         let query = text(&mut parts, "query")?;
         let operation_name = text(&mut parts, "operationName")?.filter(|name| !name.is_empty());
         let variables = object(&mut parts, "variables")?.unwrap_or_default();
-        let mut extensions = object(&mut parts, "extensions")?.unwrap_or_default();
-        let persisted = extensions.remove("persistedQuery").map(persisted_hash).transpose()?;
+        let extensions = object(&mut parts, "extensions")?.unwrap_or_default();
+        let persisted = extensions.get("persistedQuery").map(persisted_hash).transpose()?;
         if query.as_ref().is_none_or(String::is_empty) && persisted.is_none() {
             return Err(bad("the request has no \"query\""));
         }
@@ -113,7 +113,7 @@ fn object(parts: &mut Map<String, Value>, name: &str) -> Result<Option<Map<Strin
     }
 }
 
-fn persisted_hash(value: Value) -> Result<String, Failure> {
+fn persisted_hash(value: &Value) -> Result<String, Failure> {
     let version = value.get("version").and_then(Value::as_u64);
     let hash = value.get("sha256Hash").and_then(Value::as_str).unwrap_or_default();
     if version != Some(1) || hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {

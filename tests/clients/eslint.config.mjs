@@ -1,44 +1,31 @@
-// GraphQL ESLint's own recommendations for schemas, and Relay's. Every exception says why.
-import graphql from '@graphql-eslint/eslint-plugin';
-import { fileURLToPath } from 'node:url';
-
-const { configs, parser } = graphql;
-const schema = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
-
-// Values: parts of an item, or of an answer, that have no life of their own, and so no id.
-const values = [
-  'AnnouncementLink',
-  'Coordinates',
-  'Image',
-  'Moment',
-  'NowAndNext',
-  'PageInfo',
-  'PaperAuthor',
-  'RichText',
-  'ScheduleDay',
-  'ScheduleRoom',
-  'SearchResult',
-  'SearchSnippet',
-  'SessionPerson',
-  'Venue',
-  'Viewer',
-  'WebLink',
-];
+// GraphQL ESLint over schema.graphql: everything that it recommends, and Relay's rules.
+import graphql from "@graphql-eslint/eslint-plugin";
 
 export default [
   {
-    files: ['**/*.graphql'],
-    plugins: { '@graphql-eslint': graphql },
-    languageOptions: { parser, parserOptions: { graphQLConfig: { schema } } },
+    files: ["**/*.graphql"],
+    languageOptions: { parser: graphql.parser },
+    plugins: { "@graphql-eslint": graphql },
     rules: {
-      ...configs['flat/schema-recommended'].rules,
-      ...configs['flat/schema-relay'].rules,
-      '@graphql-eslint/strict-id-in-types': [
-        'error',
-        { exceptions: { types: values, suffixes: ['Connection', 'Edge'] } },
+      ...graphql.configs["flat/schema-recommended"].rules,
+      ...graphql.configs["flat/schema-relay"].rules,
+      // Values have no identity of their own: they belong to the node that holds them.
+      "@graphql-eslint/strict-id-in-types": [
+        "error",
+        {
+          acceptedIdNames: ["id"],
+          acceptedIdTypes: ["ID"],
+          exceptions: {
+            types: process.env.VALUE_TYPES.split(","),
+            suffixes: ["Connection", "Edge"],
+          },
+        },
       ],
-      // Lists that are small by nature (days, rooms, tiers, dates) are plain lists, not connections.
-      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+      // Small fixed lists are plain lists, by decision; and the edge of a search holds a result, which leads to a node.
+      "@graphql-eslint/relay-edge-types": [
+        "error",
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
+      ],
     },
   },
 ];

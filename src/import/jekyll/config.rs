@@ -12,17 +12,103 @@ use crate::error::Error;
 
 /// Keys that only say how Jekyll or a theme builds the site.
 const BUILD: &[&str] = &[
-    "theme", "remote_theme", "plugins", "gems", "exclude", "include", "keep_files", "markdown", "kramdown", "highlighter",
-    "permalink", "paginate", "paginate_path", "date_format", "show_excerpts", "show_excerpt", "excerpt_separator", "sass",
-    "scss", "collections", "collections_dir", "defaults", "source", "destination", "encoding", "future", "drafts",
-    "unpublished", "incremental", "livereload", "lsi", "limit_posts", "safe", "port", "host", "baseurl", "timezone",
-    "compress_html", "google_analytics", "analytics", "ga_tracking", "gtag", "disqus", "feed", "sitemap", "header_pages",
-    "header_menu", "skin", "minima", "github", "repository", "liquid", "quiet", "verbose", "strict_front_matter", "ignore_theme_config",
-    "whitelist", "cache_dir", "layouts_dir", "includes_dir", "data_dir", "plugins_dir", "webrick", "show_drafts", "profile",
-    "minimal_mistakes_skin", "search", "comments", "footer", "navbar", "nav", "favicon", "logo", "color", "colors", "font",
-    "fonts", "css", "js", "style", "styles", "version", "env", "environment", "bootwatch", "bootstrap", "mathjax", "math",
-    "readme_index", "optional_front_matter", "titles_from_headings", "relative_links", "default_assets", "jekyll_archives",
-    "archives", "seo", "webmaster_verifications",
+    "theme",
+    "remote_theme",
+    "plugins",
+    "gems",
+    "exclude",
+    "include",
+    "keep_files",
+    "markdown",
+    "kramdown",
+    "highlighter",
+    "permalink",
+    "paginate",
+    "paginate_path",
+    "date_format",
+    "show_excerpts",
+    "show_excerpt",
+    "excerpt_separator",
+    "sass",
+    "scss",
+    "collections",
+    "collections_dir",
+    "defaults",
+    "source",
+    "destination",
+    "encoding",
+    "future",
+    "drafts",
+    "unpublished",
+    "incremental",
+    "livereload",
+    "lsi",
+    "limit_posts",
+    "safe",
+    "port",
+    "host",
+    "baseurl",
+    "timezone",
+    "compress_html",
+    "google_analytics",
+    "analytics",
+    "ga_tracking",
+    "gtag",
+    "disqus",
+    "feed",
+    "sitemap",
+    "header_pages",
+    "header_menu",
+    "skin",
+    "minima",
+    "github",
+    "repository",
+    "liquid",
+    "quiet",
+    "verbose",
+    "strict_front_matter",
+    "ignore_theme_config",
+    "whitelist",
+    "cache_dir",
+    "layouts_dir",
+    "includes_dir",
+    "data_dir",
+    "plugins_dir",
+    "webrick",
+    "show_drafts",
+    "profile",
+    "minimal_mistakes_skin",
+    "search",
+    "comments",
+    "footer",
+    "navbar",
+    "nav",
+    "favicon",
+    "logo",
+    "color",
+    "colors",
+    "font",
+    "fonts",
+    "css",
+    "js",
+    "style",
+    "styles",
+    "version",
+    "env",
+    "environment",
+    "bootwatch",
+    "bootstrap",
+    "mathjax",
+    "math",
+    "readme_index",
+    "optional_front_matter",
+    "titles_from_headings",
+    "relative_links",
+    "default_assets",
+    "jekyll_archives",
+    "archives",
+    "seo",
+    "webmaster_verifications",
 ];
 
 /// Services that themes know by a handle.
@@ -91,7 +177,8 @@ fn event(reading: &mut Reading<'_>, fields: &mut Fields<'_>, facts: &mut Facts) 
             facts.host = facts.host.take().or_else(|| page::host_in(&text, None));
         }
     }
-    if let Some((acronym, _)) = fields.line_of_text(reading, &["acronym", "short_title", "short_name", "abbreviation"]) {
+    if let Some((acronym, _)) = fields.line_of_text(reading, &["acronym", "short_title", "short_name", "abbreviation"])
+    {
         facts.acronym = page::acronym(&acronym).map(|(acronym, _)| acronym).or(facts.acronym.take());
     }
     if let Some((text, _)) = fields.raw(&["description", "summary"]) {
@@ -136,7 +223,9 @@ fn contact(reading: &mut Reading<'_>, fields: &mut Fields<'_>) {
     let of_author = author.and_then(|author| author.get("email")).and_then(Node::text).map(html::plain);
     let text = author.and_then(Node::text).map(html::plain).filter(|text| text.contains('@'));
     let email = own.or(of_author).or(text).map(|email| email.trim_start_matches("mailto:").to_owned());
-    if let Some(email) = email.filter(|email| email.contains('@') && !email.contains("example.com") && !email.contains(' ')) {
+    if let Some(email) =
+        email.filter(|email| email.contains('@') && !email.contains("example.com") && !email.contains(' '))
+    {
         reading.draft.event_mut().contact_email = Some(email);
     }
 }
@@ -151,7 +240,13 @@ fn website(reading: &mut Reading<'_>, fields: &mut Fields<'_>) {
     let Some((url, _)) = url else { return };
     let whole = format!("{}/{base}", url.trim().trim_end_matches('/'));
     let parsed = url::Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    let is_real = |host: &str| host.contains('.') && !host.contains("example") && !host.starts_with("localhost") && !host.starts_with("127.") && !host.starts_with("0.");
+    let is_real = |host: &str| {
+        host.contains('.')
+            && !host.contains("example")
+            && !host.starts_with("localhost")
+            && !host.starts_with("127.")
+            && !host.starts_with("0.")
+    };
     if parsed.is_some_and(|url| url.host_str().is_some_and(is_real)) {
         reading.draft.event_mut().website = Some(whole);
     }
@@ -193,7 +288,11 @@ fn social(reading: &mut Reading<'_>, node: Option<&Node>) {
 fn service(reading: &mut Reading<'_>, label: &str, prefix: &str, handle: &str, line: u32) {
     let handle = handle.trim();
     let is_default = matches!(handle, "" | "jekyll" | "jekyllrb");
-    let url = if handle.contains("://") { handle.to_owned() } else { format!("{prefix}{}", handle.trim_start_matches(['@', '/'])) };
+    let url = if handle.contains("://") {
+        handle.to_owned()
+    } else {
+        format!("{prefix}{}", handle.trim_start_matches(['@', '/']))
+    };
     if is_default || url::Url::parse(&url).is_err() {
         if !is_default {
             reading.unread(label, line);
@@ -211,7 +310,9 @@ fn menu_text(reading: &mut Reading<'_>, menu: &Node, has_navigation: bool) {
     if has_navigation || menu.is_empty() {
         return;
     }
-    let leads = |node: &Node| node.text().is_some_and(|text| !text.is_empty()) || node.get("url").is_some() || node.list().is_some();
+    let leads = |node: &Node| {
+        node.text().is_some_and(|text| !text.is_empty()) || node.get("url").is_some() || node.list().is_some()
+    };
     let has_links = menu.map().is_some_and(|entries| entries.iter().any(|(_, value)| leads(value)))
         || menu.list().is_some_and(|items| items.iter().any(|item| item.get("url").is_some()));
     if has_links {

@@ -123,7 +123,7 @@ pub(crate) fn parsed(file: &SourceFile, draft: &mut Draft) -> Result<Node, Error
 /// What a file or key with this name holds.
 fn by_name(name: &str) -> Option<Content> {
     let key = key_name(name);
-    let words: Vec<&str> = key.split('_').collect();
+    let words: Vec<&str> = key.split('_').map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
     let is_people = people::role_of(name);
     if has(&["navigation", "nav", "menu", "navbar", "header"]) {

@@ -78,7 +78,8 @@ pub(crate) fn find_time(text: &str) -> Option<(FoundTime, std::ops::Range<usize>
         };
         let (Ok(hour), Ok(minute)) = (i8::try_from(hour), i8::try_from(minute)) else { continue };
         // `24:00` is the end of the day.
-        let time = if hour == 24 && minute == 0 { FoundTime { hour: 23, minute: 59 } } else { FoundTime { hour, minute } };
+        let time =
+            if hour == 24 && minute == 0 { FoundTime { hour: 23, minute: 59 } } else { FoundTime { hour, minute } };
         if (has_minute || half.is_some()) && time.hour < 24 && minute < 60 {
             let end = tokens[if half.is_some() { next } else { next - 1 }].1.end;
             return Some((time, span.start..end));
@@ -90,7 +91,8 @@ pub(crate) fn find_time(text: &str) -> Option<(FoundTime, std::ops::Range<usize>
 /// Whether a text says *anywhere on earth*.
 pub(crate) fn is_anywhere_on_earth(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|character: char| !character.is_alphabetic()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|character: char| !character.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     words.contains(&"aoe")
         || words.windows(3).any(|words| words == ["anywhere", "on", "earth"] || words == ["a", "o", "e"])
 }
@@ -98,7 +100,17 @@ pub(crate) fn is_anywhere_on_earth(text: &str) -> bool {
 /// The English name of a month, also short; the first is 1.
 fn month(word: &str) -> Option<i8> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     let number = match word {
@@ -158,8 +170,10 @@ impl Reading<'_> {
     }
 
     fn day(&self, at: usize) -> Option<i32> {
-        let follows_clock = matches!(self.token(at + 1), Some(Token::Mark(':')));
-        self.number(at).filter(|(value, digits)| *digits <= 2 && (1..=31).contains(value) && !follows_clock).map(|(v, _)| v)
+        let is_hour = self.is_mark(at + 1, &[':']) && self.number(at + 2).is_some();
+        let is_minute = at >= 2 && self.is_mark(at - 1, &[':']) && self.number(at - 2).is_some();
+        let (value, digits) = self.number(at)?;
+        (digits <= 2 && (1..=31).contains(&value) && !is_hour && !is_minute).then_some(value)
     }
 
     fn month(&self, at: usize) -> Option<i8> {
@@ -209,7 +223,9 @@ impl Reading<'_> {
     fn weekday(&self, at: usize) -> usize {
         const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
         match self.token(at) {
-            Some(Token::Word(word)) if word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(word.trim_end_matches('s'))) => {
+            Some(Token::Word(word))
+                if word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(word.trim_end_matches('s'))) =>
+            {
                 self.skip(at + 1, &["the"])
             }
             _ => at,
@@ -257,7 +273,9 @@ impl Reading<'_> {
             if let (Some(second), Some(day)) = (self.month(after), self.day(self.skip(after + 1, &[]))) {
                 end = Some((day, second));
                 next = self.skip(after + 1, &[]) + 1;
-            } else if let Some(second) = self.day(after).filter(|second| *second > day && self.month(after + 1).is_none()) {
+            } else if let Some(second) =
+                self.day(after).filter(|second| *second > day && self.month(after + 1).is_none())
+            {
                 end = Some((second, month));
                 next = after + 1;
             }
@@ -395,7 +413,9 @@ mod tests {
 
     #[test]
     fn anywhere_on_earth_is_a_word() {
-        assert!(is_anywhere_on_earth("(AoE)") && is_anywhere_on_earth("Anywhere on Earth") && is_anywhere_on_earth("AOE"));
+        assert!(
+            is_anywhere_on_earth("(AoE)") && is_anywhere_on_earth("Anywhere on Earth") && is_anywhere_on_earth("AOE")
+        );
         assert!(!is_anywhere_on_earth("Phaoe"));
     }
 

@@ -36,25 +36,7 @@ pub(crate) fn parse_day(text: &str, first: Date) -> Option<Date> {
     if let ["day", count] = words[..] {
         return first.checked_add(jiff::Span::new().try_days(i64::from(number(count)?) - 1).ok()?).ok();
     }
-    if let [year, month, day, ..] = words[..]
-        && year.len() == 4
-        && let (Some(year), Some(month), Some(day)) = (number(year), number(month), number(day))
-    {
-        return Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
-    }
-    let month = words.iter().find_map(|word| month(word))?;
-    let numbers = || words.iter().filter_map(|word| number(word));
-    let day = numbers().find(|day| (1..=31).contains(day))?;
-    let year = numbers().find(|year| *year > 1900).unwrap_or(first.year());
-    Date::new(year, month, i8::try_from(day).ok()?).ok()
-}
-
-fn month(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    if word.len() < 3 || !word.is_ascii() {
-        return None;
-    }
-    MONTHS.iter().zip(1..).find(|(month, _)| word.starts_with(**month)).map(|(_, number)| number)
+    super::dates::find_dates(text, Some(first.year())).first().map(|found| found.start)
 }
 
 #[cfg(test)]

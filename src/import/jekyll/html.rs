@@ -277,6 +277,8 @@ fn tidied(markdown: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     for line in markdown.lines() {
         let line = line.trim_end();
+        // A single blank at the beginning is left of a break and means nothing.
+        let line = line.strip_prefix(' ').filter(|rest| !rest.starts_with(' ')).unwrap_or(line);
         let is_empty = line.trim_start().trim_end_matches('\\').is_empty() && !line.contains("\\\\");
         if !is_empty {
             lines.push(line);

@@ -5,8 +5,22 @@ use crate::content::{Link, LinkKind};
 
 /// Hosts where people meet on the network.
 const MEETINGS: [&str; 16] = [
-    "gather.town", "zoom.us", "zoom.com", "slideslive.com", "teams.microsoft.com", "meet.google.com", "webex.com", "discord.gg",
-    "discord.com", "ohyay.co", "virtualchair.net", "hopin.com", "whova.com", "underline.io", "zhumu.com", "rocket.chat",
+    "gather.town",
+    "zoom.us",
+    "zoom.com",
+    "slideslive.com",
+    "teams.microsoft.com",
+    "meet.google.com",
+    "webex.com",
+    "discord.gg",
+    "discord.com",
+    "ohyay.co",
+    "virtualchair.net",
+    "hopin.com",
+    "whova.com",
+    "underline.io",
+    "zhumu.com",
+    "rocket.chat",
 ];
 
 /// Settles the kinds of the links, and where the online room is entered.
@@ -19,7 +33,8 @@ pub(crate) fn settle(draft: &mut Draft) {
             draft.add(Link { kind, ..(*link).clone() }, place);
         }
     }
-    let entrance = draft.document.links.iter().find(|link| link.kind == LinkKind::VirtualVenue).map(|link| link.url.clone());
+    let entrance =
+        draft.document.links.iter().find(|link| link.kind == LinkKind::VirtualVenue).map(|link| link.url.clone());
     let room = draft.document.rooms.iter().find(|room| room.online && room.url.is_none()).cloned();
     if let (Some(url), Some(room)) = (entrance, room) {
         let place = draft.place(room.head.id);
@@ -49,7 +64,8 @@ fn is_edition(label: &str, acronym: Option<&str>) -> bool {
         .split(|character: char| !character.is_ascii_digit())
         .any(|digits| digits.len() == 4 && digits.parse().is_ok_and(|year: i32| (1950..2200).contains(&year)));
     let names_event = acronym.is_some_and(|acronym| lower.contains(&acronym.to_lowercase()));
-    let says_edition = ["edition", "previous", "past", "last year", "next year", "earlier"].iter().any(|word| lower.contains(word));
+    let says_edition =
+        ["edition", "previous", "past", "last year", "next year", "earlier"].iter().any(|word| lower.contains(word));
     (has_year && (names_event || lower.contains("workshop") || label.trim().len() == 4)) || says_edition
 }
 

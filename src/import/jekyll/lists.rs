@@ -228,8 +228,7 @@ fn date(reading: &mut Reading<'_>, label: &str, text: &str, line: u32, old: Opti
     let (kept, struck) = without_struck(text);
     let moment = |text: &str| {
         let day = Date(days::parse_day(&tidy(text), first)?);
-        let lower = text.to_lowercase();
-        let is_aoe = lower.contains("aoe") || lower.contains("anywhere on earth") || lower.contains("a.o.e");
+        let is_aoe = super::dates::is_anywhere_on_earth(text);
         Some(if is_aoe { Moment::end_of_day_anywhere_on_earth(day) } else { Moment::end_of_day(day, &zone) })
     };
     let mut superseded: Vec<Moment> = struck.iter().map(String::as_str).chain(old).filter_map(moment).collect();

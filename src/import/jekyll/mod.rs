@@ -3,17 +3,24 @@
 mod addresses;
 mod authors;
 mod checks;
+mod config;
 mod data;
+mod dates;
 mod days;
 mod draft;
+#[cfg(test)]
+mod family;
 mod fields;
 mod heading;
 mod html;
+mod links;
 mod lists;
 mod names;
+mod page;
 mod papers;
 mod people;
 mod person_links;
+mod place;
 mod presenters;
 mod schedule;
 mod session;
@@ -39,26 +46,17 @@ use crate::import::{Imported, Options};
 pub fn read(folder: &Path, options: &Options) -> Result<Imported, Error> {
     let mut draft = Draft::new(options);
     let source = Source::open(folder, &mut draft.diagnostics)?;
-    config::read(&source, &mut draft)?;
-    page::read(&source, &mut draft);
+    let facts = config::read(&source, &mut draft)?;
+    let pending = page::read(&source, &mut draft, facts);
     if !draft.is_dated {
         return Err(Error::Input(
             "the site does not say on which day the event is; say it with --date YYYY-MM-DD".to_owned(),
         ));
     }
     data::read(&source, &mut draft)?;
+    page::finish(&pending, &mut draft);
+    links::settle(&mut draft);
     checks::check(&mut draft);
     draft.document.sort();
     Ok(Imported { document: draft.document, diagnostics: draft.diagnostics })
 }
-
-// STANDIN-BEGIN
-mod config {
-    pub(crate) fn read(_: &super::Source, _: &mut super::Draft) -> Result<(), crate::error::Error> {
-        Ok(())
-    }
-}
-mod page {
-    pub(crate) fn read(_: &super::Source, _: &mut super::Draft) {}
-}
-// STANDIN-END

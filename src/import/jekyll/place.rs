@@ -82,7 +82,7 @@ fn city_time_in(text: &str) -> Option<String> {
 
 /// `UTC-5`, `GMT+02:00`; half hours have no zone of their own and stay open.
 fn offset_in(text: &str) -> Option<String> {
-    let upper = text.to_ascii_uppercase().replace('−', "-").replace('–', "-");
+    let upper = text.to_ascii_uppercase().replace(['−', '–'], "-");
     let at = ["UTC", "GMT"].iter().find_map(|name| find_word(&upper, name))?;
     let rest: String = upper[at + 3..].chars().filter(|character| !character.is_whitespace()).take(6).collect();
     let Some(sign) = rest.chars().next().filter(|sign| matches!(sign, '+' | '-')) else {
@@ -91,7 +91,8 @@ fn offset_in(text: &str) -> Option<String> {
     let mut parts = rest[1..].split(':');
     let digits: String = parts.next()?.chars().take_while(char::is_ascii_digit).collect();
     let hours: i32 = digits.get(..digits.len().min(2))?.parse().ok()?;
-    let minutes = parts.next().map_or(0, |part| part.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0));
+    let minutes =
+        parts.next().map_or(0, |part| part.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0));
     match (hours, minutes) {
         (0, 0) => Some("UTC".to_owned()),
         (5, 30) if sign == '+' => Some("Asia/Kolkata".to_owned()),
@@ -104,10 +105,19 @@ fn offset_in(text: &str) -> Option<String> {
 
 fn abbreviation_in(text: &str) -> Option<String> {
     const ZONES: [(&str, &[&str]); 26] = [
-        ("America/New_York", &["EST", "EDT", "ET", "Eastern Time", "Eastern Standard Time", "Eastern Daylight Time", "US Eastern"]),
-        ("America/Chicago", &["CST", "CDT", "CT", "Central Time", "Central Standard Time", "Central Daylight Time", "US Central"]),
+        (
+            "America/New_York",
+            &["EST", "EDT", "ET", "Eastern Time", "Eastern Standard Time", "Eastern Daylight Time", "US Eastern"],
+        ),
+        (
+            "America/Chicago",
+            &["CST", "CDT", "CT", "Central Time", "Central Standard Time", "Central Daylight Time", "US Central"],
+        ),
         ("America/Denver", &["MST", "MDT", "MT", "Mountain Time", "Mountain Standard Time", "Mountain Daylight Time"]),
-        ("America/Los_Angeles", &["PST", "PDT", "PT", "Pacific Time", "Pacific Standard Time", "Pacific Daylight Time", "US Pacific"]),
+        (
+            "America/Los_Angeles",
+            &["PST", "PDT", "PT", "Pacific Time", "Pacific Standard Time", "Pacific Daylight Time", "US Pacific"],
+        ),
         ("America/Halifax", &["ADT", "Atlantic Time"]),
         ("Pacific/Honolulu", &["HST"]),
         ("America/Sao_Paulo", &["BRT"]),

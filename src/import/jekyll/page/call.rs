@@ -187,7 +187,8 @@ fn short_title(pieces: &[Piece<'_>]) -> Option<String> {
     let Some(Piece::Prose(html)) = pieces.last() else { return None };
     let lines = crate::import::jekyll::html::lines(html);
     let last = lines.last()?;
-    let fits = last.chars().count() <= 80 && last.ends_with(':') && last.split_whitespace().count() <= 8 && lines.len() > 1;
+    let fits =
+        last.chars().count() <= 80 && last.ends_with(':') && last.split_whitespace().count() <= 8 && lines.len() > 1;
     fits.then(|| titled(last))
 }
 

@@ -35,7 +35,8 @@ pub(super) fn read(html: &str, role: Role, group: Option<&str>, reading: &mut Re
 
 /// The card of a portrait: the biggest element that holds no other portrait.
 fn card_of(image: ElementRef<'_>) -> ElementRef<'_> {
-    let images = |element: ElementRef<'_>| element.descendent_elements().filter(|inner| inner.value().name() == "img").count();
+    let images =
+        |element: ElementRef<'_>| element.descendent_elements().filter(|inner| inner.value().name() == "img").count();
     let above = image.ancestors().filter_map(ElementRef::wrap);
     let fits = above.take_while(|element| images(*element) == 1 && element.value().name() != "html");
     fits.last().unwrap_or(image)
@@ -52,7 +53,6 @@ fn node_of(card: ElementRef<'_>, image: ElementRef<'_>, lines: &[String]) -> Opt
         .map(first_line)
         .or_else(|| lines.iter().find(|line| names::looks_like_name(names::split_honorific(line).1)).cloned())
         .or_else(|| alt.map(str::to_owned))?;
-    let (honorific, _) = names::split_honorific(&name);
     let others: Vec<&String> = lines.iter().filter(|line| **line != name && !is_link_text(card, line)).collect();
     let (bio, short): (Vec<&String>, Vec<&String>) = others.into_iter().partition(|line| line.chars().count() > LONG);
     let affiliation = short.iter().map(|line| line.as_str()).collect::<Vec<_>>().join(", ");
@@ -62,7 +62,6 @@ fn node_of(card: ElementRef<'_>, image: ElementRef<'_>, lines: &[String]) -> Opt
             entries.push((key.to_owned(), Node { line: number, value: Value::Text(text) }));
         }
     };
-    let is_titled = honorific.is_some();
     add("name", name);
     let affiliation = affiliation.trim_matches(['(', ')', ',', ' ']).to_owned();
     add("affiliation", affiliation);
@@ -72,7 +71,6 @@ fn node_of(card: ElementRef<'_>, image: ElementRef<'_>, lines: &[String]) -> Opt
         let Some(url) = anchor.attr("href").filter(|url| url.starts_with("http")) else { continue };
         add(key_of(url), url.to_owned());
     }
-    let _ = is_titled;
     Some(Node { line: number, value: Value::Map(entries) })
 }
 
@@ -81,14 +79,32 @@ fn first_line(element: ElementRef<'_>) -> String {
 }
 
 fn is_link_text(card: ElementRef<'_>, line: &str) -> bool {
-    let words = ["website", "homepage", "scholar", "google scholar", "linkedin", "twitter", "github", "home page", "link", "bio"];
+    let words = [
+        "website",
+        "homepage",
+        "scholar",
+        "google scholar",
+        "linkedin",
+        "twitter",
+        "github",
+        "home page",
+        "link",
+        "bio",
+    ];
     let is_named = words.contains(&line.trim_matches(['[', ']']).to_lowercase().as_str());
     is_named && card.descendent_elements().any(|element| element.value().name() == "a" && text_of(element) == line)
 }
 
 /// Under which key `_data` would have such a link.
 fn key_of(url: &str) -> &'static str {
-    let hosts = [("scholar.google", "scholar_link"), ("linkedin.", "linkedin_link"), ("orcid.org", "orcid"), ("github.com", "github"), ("twitter.com", "twitter"), ("//x.com", "twitter")];
+    let hosts = [
+        ("scholar.google", "scholar_link"),
+        ("linkedin.", "linkedin_link"),
+        ("orcid.org", "orcid"),
+        ("github.com", "github"),
+        ("twitter.com", "twitter"),
+        ("//x.com", "twitter"),
+    ];
     hosts.iter().find(|(host, _)| url.contains(host)).map_or("website", |(_, key)| key)
 }
 
@@ -109,7 +125,7 @@ fn from_lines(root: ElementRef<'_>, role: Role, group: Option<&str>, reading: &m
         }
         let node = Node { line: number.max(1), value: Value::Text(text.clone()) };
         people::read(reading, &node, role, group);
-        rest.retain(|line| *line != text && !(!rows.is_empty() && text.contains(line.as_str())));
+        rest.retain(|line| *line != text && (rows.is_empty() || !text.contains(line.as_str())));
     }
     rest
 }

@@ -3,10 +3,13 @@
 use scraper::Html;
 
 use super::sections::{Part, Section};
-use super::{Pending, awards, call, cards, deadlines, notices, sponsors};
+use super::{Pending, awards, call, cards, deadlines, notices, short, sponsors};
 use crate::content::{ImportantDate, Kind, Markdown, Page, Role, Severity, Topic};
 use crate::import::jekyll::fields::Reading;
-use crate::import::jekyll::html::{lines, markdown, plain, text_of};
+use crate::import::jekyll::html::{markdown, plain, text_of};
+
+/// The most characters of one theme of a topic.
+const MAX_ITEM: usize = 2_000;
 
 /// Puts sections into the draft.
 pub(super) struct Content<'a, 'b> {
@@ -63,7 +66,7 @@ impl Content<'_, '_> {
     }
 
     fn add_page(&mut self, title: &str, body: Markdown, line: u32) {
-        let title: String = title.chars().take(crate::content::MAX_LINE).collect();
+        let title = short(title);
         let head = self.reading.draft.head(Kind::Page, &title);
         let place = self.reading.at(line);
         self.reading.draft.add(Page { head, title, body }, place);
@@ -97,16 +100,19 @@ impl Content<'_, '_> {
         for group in call.groups {
             let description = markdown(&group.description);
             let description = Some(description).filter(|text| !text.0.trim().is_empty());
-            let head = self.reading.draft.head(Kind::Topic, &group.title);
+            let title = short(&group.title);
+            let head = self.reading.draft.head(Kind::Topic, &title);
+            let items = group.items.iter().map(|item| item.chars().take(MAX_ITEM).collect()).collect();
             let place = self.reading.at(if group.line == 0 { section.line } else { group.line });
-            let item = Topic { head, title: group.title, description, items: group.items, special: group.special };
+            let item = Topic { head, title, description, items, special: group.special };
             self.reading.draft.add(item, place);
         }
     }
 
     fn is_list_of_dates(&self, section: &Section) -> bool {
         let tree = Html::parse_fragment(&section.html);
-        let mut lists = tree.root_element().descendent_elements().filter(|element| matches!(element.value().name(), "ul" | "ol"));
+        let mut lists =
+            tree.root_element().descendent_elements().filter(|element| matches!(element.value().name(), "ul" | "ol"));
         lists.next().is_some_and(deadlines::is_list_of_dates) && lists.next().is_none()
     }
 
@@ -125,19 +131,22 @@ impl Content<'_, '_> {
                 self.reading.report(Severity::Info, "year-assumed", line, message);
             }
             if deadline.ambiguous {
-                let message = format!("the day of “{}” can be read in two ways; it was read as {}", deadline.label, deadline.moment.date);
+                let message = format!(
+                    "the day of “{}” can be read in two ways; it was read as {}",
+                    deadline.label, deadline.moment.date
+                );
                 self.reading.report(Severity::Warning, "date-ambiguous", line, message);
             }
             let head = self.reading.draft.head(Kind::ImportantDate, &deadline.label);
             let place = self.reading.at(line);
             let item = ImportantDate {
                 head,
-                label: deadline.label,
+                label: short(&deadline.label),
                 kind: deadline.kind,
                 moment: deadline.moment,
                 superseded: deadline.superseded,
                 struck_through: deadline.struck_through,
-                note: deadline.note,
+                note: deadline.note.as_deref().map(short),
             };
             self.reading.draft.add(item, place);
         }
@@ -165,6 +174,5 @@ impl Content<'_, '_> {
             let body = rest.join("\n\n");
             self.page(&section.title, &body.replace('&', "&amp;").replace('<', "&lt;"), section.line);
         }
-        let _ = lines;
     }
 }

@@ -136,7 +136,9 @@ impl Entry {
     /// The label, and where the text after it begins.
     fn label(&self, whole: &str, first: &FoundDate) -> (String, usize) {
         let trimmed = |text: &str| {
-            let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '|' | '*' | ',' | '(' | '→'));
+            let text = text.trim_matches(|c: char| {
+                c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '|' | '*' | ',' | '(' | '→')
+            });
             clean(text)
         };
         let before = &whole[..first.span.start];
@@ -148,17 +150,23 @@ impl Entry {
         }
         // `September 25, 2022 (AoE): Submission deadline`
         let after = &whole[first.span.end..];
-        let rest = after.split_once([':', '–', '—']).map(|(_, rest)| rest).or_else(|| after.split_once(" - ").map(|(_, rest)| rest));
+        let rest = after
+            .split_once([':', '–', '—'])
+            .map(|(_, rest)| rest)
+            .or_else(|| after.split_once(" - ").map(|(_, rest)| rest));
         let label = trimmed(rest.unwrap_or(after));
         if label.is_empty() { ("Date".to_owned(), whole.len()) } else { (label, whole.len()) }
     }
 
     fn is_struck(&self, at: usize) -> bool {
         let mut end = 0;
-        self.runs.iter().find(|(text, _)| {
-            end += text.len();
-            at < end
-        }).is_some_and(|(_, struck)| *struck)
+        self.runs
+            .iter()
+            .find(|(text, _)| {
+                end += text.len();
+                at < end
+            })
+            .is_some_and(|(_, struck)| *struck)
     }
 
     /// What is written after the label that is no day, time or zone.
@@ -184,7 +192,9 @@ impl Entry {
             rest.replace_range(span, " ");
         }
         let words: Vec<&str> = rest
-            .split(|character: char| character.is_whitespace() || matches!(character, '(' | ')' | '[' | ']' | ',' | ';' | ':' | '→'))
+            .split(|character: char| {
+                character.is_whitespace() || matches!(character, '(' | ')' | '[' | ']' | ',' | ';' | ':' | '→')
+            })
             .filter(|word| !is_filler(word))
             .collect();
         let note = words.join(" ");
@@ -205,12 +215,38 @@ fn says_extended(text: &str) -> bool {
 
 fn is_filler(word: &str) -> bool {
     const WORDS: [&str; 22] = [
-        "aoe", "(aoe)", "aoe.", "-", "–", "—", ".", "at", "on", "monday", "tuesday", "wednesday", "thursday", "friday",
-        "saturday", "sunday", "utc", "gmt", "utc-12", "until", "by", "->",
+        "aoe",
+        "(aoe)",
+        "aoe.",
+        "-",
+        "–",
+        "—",
+        ".",
+        "at",
+        "on",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "utc",
+        "gmt",
+        "utc-12",
+        "until",
+        "by",
+        "->",
     ];
     let lower = word.to_lowercase();
-    let is_zone = word.len() >= 2 && word.len() <= 4 && word.chars().all(|c| c.is_ascii_uppercase()) && place::zone_in(word).is_some();
-    lower.is_empty() || is_zone || WORDS.contains(&lower.as_str()) || WORDS[9..16].iter().any(|day| is_short(&lower, day))
+    let is_zone = word.len() >= 2
+        && word.len() <= 4
+        && word.chars().all(|c| c.is_ascii_uppercase())
+        && place::zone_in(word).is_some();
+    lower.is_empty()
+        || is_zone
+        || WORDS.contains(&lower.as_str())
+        || WORDS[9..16].iter().any(|day| is_short(&lower, day))
 }
 
 fn is_short(word: &str, day: &str) -> bool {
@@ -248,7 +284,11 @@ impl Clock {
         let anywhere_on_earth = dates::is_anywhere_on_earth(whole);
         let time = dates::find_time(&whole[after..]).or_else(|| dates::find_time(whole)).map(|(time, _)| time);
         let named = place::zone_in(&whole[after..]).and_then(|name| TimeZone::get(&name).ok());
-        let zone = if anywhere_on_earth { TimeZone::fixed(Offset::constant(-12)) } else { named.unwrap_or_else(|| zone.clone()) };
+        let zone = if anywhere_on_earth {
+            TimeZone::fixed(Offset::constant(-12))
+        } else {
+            named.unwrap_or_else(|| zone.clone())
+        };
         Clock { time, anywhere_on_earth, zone }
     }
 
@@ -316,15 +356,33 @@ mod tests {
     #[test]
     fn dates_are_read_in_many_spellings() {
         for (html, wanted) in [
-            ("<ul><li>Submission Deadline: <strike> September 25, 2022 AOE </strike></li></ul>", "Submission Submission Deadline: 2022-09-25 AoE struck"),
-            ("<li>Workshop Date: <b>Friday December 2, 2022</b> (in-person and virtual)</li>", "Event Workshop Date: 2022-12-02 (in-person and virtual)"),
-            ("<li>Submission: <s>Sep 25</s> Oct 1, 2022 (AoE)</li>", "Submission Submission: 2022-09-25 AoE > 2022-10-01 AoE"),
-            ("<p>Paper deadline: ~~Sep 25, 2022~~ Oct 1, 2022, 11:59PM AoE</p>", "Submission Paper deadline: 2022-09-26T11:59:00Z AoE > 2022-10-02T11:59:00Z AoE"),
+            (
+                "<ul><li>Submission Deadline: <strike> September 25, 2022 AOE </strike></li></ul>",
+                "Submission Submission Deadline: 2022-09-25 AoE struck",
+            ),
+            (
+                "<li>Workshop Date: <b>Friday December 2, 2022</b> (in-person and virtual)</li>",
+                "Event Workshop Date: 2022-12-02 (in-person and virtual)",
+            ),
+            (
+                "<li>Submission: <s>Sep 25</s> Oct 1, 2022 (AoE)</li>",
+                "Submission Submission: 2022-09-25 AoE > 2022-10-01 AoE",
+            ),
+            (
+                "<p>Paper deadline: ~~Sep 25, 2022~~ Oct 1, 2022, 11:59PM AoE</p>",
+                "Submission Paper deadline: 2022-09-26T11:59:00Z AoE > 2022-10-02T11:59:00Z AoE",
+            ),
             ("<table><tr><td>Camera-ready</td><td>Nov 1</td></tr></table>", "CameraReady Camera-ready: 2022-11-01"),
             ("Notification: Oct 20, 23:59 PST<br>", "Notification Notification: 2022-10-21T06:59:00Z"),
-            ("<li>September 25, 2022: Abstract registration</li>", "AbstractSubmission Abstract registration: 2022-09-25"),
+            (
+                "<li>September 25, 2022: Abstract registration</li>",
+                "AbstractSubmission Abstract registration: 2022-09-25",
+            ),
             ("<li><b>Reviews due</b> - Dec 20</li>", "Review Reviews due: 2021-12-20"),
-            ("<li>Submission deadline: Sep 5, 2022, extended to Sep 9, 2022</li>", "Submission Submission deadline: 2022-09-05 > 2022-09-09 (extended to)"),
+            (
+                "<li>Submission deadline: Sep 5, 2022, extended to Sep 9, 2022</li>",
+                "Submission Submission deadline: 2022-09-05 > 2022-09-09 (extended to)",
+            ),
         ] {
             assert_eq!(shown(html), [wanted], "{html}");
         }

@@ -8,6 +8,7 @@ use super::deadlines;
 use super::hero::{self, Facts};
 use super::markup::Prepared;
 use super::sections::{Part, Parted, Section, heading_level};
+use super::{short, title};
 use crate::content::{
     AttendanceMode, Date, Event, Image, ImportantDateKind, Kind, Room, Series, Severity, Venue, slugify,
 };
@@ -19,23 +20,33 @@ use crate::import::jekyll::source::SourceFile;
 use crate::import::jekyll::yaml::Node;
 
 /// Settles what the event is; answers the sections that are left to be read, the text of the top among them.
-pub(super) fn settle(file: &SourceFile, page: &Prepared, parted: &Parted, draft: &mut Draft, config: Facts) -> Vec<Section> {
+pub(super) fn settle(
+    file: &SourceFile,
+    page: &Prepared,
+    parted: &Parted,
+    draft: &mut Draft,
+    config: Facts,
+) -> Vec<Section> {
     let mut facts = Facts::default();
     let mut sections = parted.sections.clone();
     let front = page.front.as_ref().and_then(|front| front.get("title")).and_then(Node::text).map(plain);
     let top = hero_section(&sections, config.acronym.as_deref());
     if let Some(at) = top {
         let title = lines(&sections[at].heading).join(" ");
-        hero::read_title(&title, &mut facts);
+        title::read_title(&title, &mut facts);
     }
     let known_name = facts.name.is_some();
     if let Some(front) = front.filter(|title| !known_name && title.split_whitespace().count() >= 3) {
-        hero::read_title(&front, &mut facts);
+        title::read_title(&front, &mut facts);
     }
     let mut overview = String::new();
     let mut last = 0;
     for (at, section) in sections.iter().enumerate() {
-        if !(section.title.is_empty() || Some(at) == top) {
+        // A heading of its own for day and place still belongs to the top.
+        let is_about_when = top.is_some_and(|top| at > top) && hero::is_facts(&section.title);
+        if is_about_when {
+            lines(&section.heading).iter().for_each(|line| hero::read_line(line, None, &mut facts));
+        } else if !(section.title.is_empty() || Some(at) == top) {
             break;
         }
         overview.push_str(&top_of_page(section, &mut facts));
@@ -68,9 +79,10 @@ fn hero_section(sections: &[Section], acronym: Option<&str>) -> Option<usize> {
     let is_title = ["workshop", "symposium", "conference", "tutorial"].iter().any(|word| lower.contains(word))
         || acronym.is_some_and(|acronym| section.title.contains(acronym))
         || lines(&section.html).iter().take(3).any(|line| hero::is_facts(line))
-        || section.title.split(['(', ')']).nth(1).is_some_and(|inner| hero::acronym(inner).is_some());
+        || section.title.split(['(', ')']).nth(1).is_some_and(|inner| title::acronym(inner).is_some());
     let is_first = sections[..at].iter().all(|before| plain(&before.html).split_whitespace().count() < 400);
-    (section.part == Part::Prose || (is_title && section.part != Part::Overview && section.title.split_whitespace().count() > 4))
+    (section.part == Part::Prose
+        || (is_title && section.part != Part::Overview && section.title.split_whitespace().count() > 4))
         .then_some(at)
         .filter(|_| is_title && is_first && !is_welcome)
 }
@@ -97,10 +109,12 @@ fn keep(element: ElementRef<'_>, facts: &mut Facts, rest: &mut String) {
                 // A heading that is nothing else may be the title, where the first was only a word of welcome.
                 hero::read_line(&line, None, facts);
                 if facts.name.is_none() && !hero::is_facts(&line) && line.split_whitespace().count() >= 3 {
-                    hero::read_title(&line, facts);
+                    title::read_title(&line, facts);
                 }
             }
-        } else if (is_block(name) || name == "span") && (holds_heading || child.descendent_elements().skip(1).any(is_all_facts)) {
+        } else if (is_block(name) || name == "span")
+            && (holds_heading || child.descendent_elements().skip(1).any(is_all_facts))
+        {
             keep(child, facts, rest);
         } else if !(name == "span" && child.attr("style").is_some_and(|style| style.contains("url("))) {
             rest.push_str(&child.html());
@@ -111,7 +125,10 @@ fn keep(element: ElementRef<'_>, facts: &mut Facts, rest: &mut String) {
 /// Whether every line of an element is about when and where.
 fn is_all_facts(element: ElementRef<'_>) -> bool {
     let lines = lines_of(element);
-    !lines.is_empty() && lines.len() <= 6 && is_block(element.value().name()) && lines.iter().all(|line| hero::is_facts(line))
+    !lines.is_empty()
+        && lines.len() <= 6
+        && is_block(element.value().name())
+        && lines.iter().all(|line| hero::is_facts(line))
 }
 
 /// Fills what the top of the page did not tell from the rest of the page and from the configuration.
@@ -119,14 +136,17 @@ fn complete(facts: &mut Facts, config: Facts, lead: &str, sections: &[Section]) 
     let name = facts.name.take().or(config.name);
     facts.name = name;
     facts.acronym = facts.acronym.take().or_else(|| acronym_in(lead)).or(config.acronym);
-    facts.edition = facts.edition.or_else(|| hero::edition_in(lead, facts.acronym.as_deref())).or(config.edition);
-    facts.host = facts.host.take().or(config.host);
+    facts.edition = facts.edition.or_else(|| title::edition_in(lead, facts.acronym.as_deref())).or(config.edition);
+    let held = sentence_with_place(lead, sections);
+    facts.host =
+        facts.host.take().or_else(|| title::host_in(held.as_deref()?, facts.acronym.as_deref())).or(config.host);
     facts.city = facts.city.or(config.city);
     facts.venue = facts.venue.take().or(config.venue);
     facts.room = facts.room.take().or(config.room);
-    facts.days = facts.days.or(config.days).or_else(|| day_among_dates(sections)).or_else(|| day_in_text(lead, sections));
+    facts.days =
+        facts.days.or(config.days).or_else(|| day_among_dates(sections)).or_else(|| day_in_text(lead, sections));
     if facts.city.is_none() {
-        facts.city = sentence_with_place(lead, sections).and_then(|sentence| place::city_in(&sentence));
+        facts.city = held.as_deref().and_then(place::city_in);
     }
     if facts.zone.is_none() {
         facts.zone = named_zone(lead, sections).or(config.zone);
@@ -140,7 +160,7 @@ fn complete(facts: &mut Facts, config: Facts, lead: &str, sections: &[Section]) 
 fn acronym_in(text: &str) -> Option<String> {
     let opening = text.split('(').nth(1)?.split(')').next()?;
     let follows = text.split(')').nth(1).is_some_and(|after| after.trim_start().to_lowercase().starts_with("workshop"));
-    hero::acronym(opening).filter(|_| follows).map(|(acronym, _)| acronym)
+    title::acronym(opening).filter(|_| follows).map(|(acronym, _)| acronym)
 }
 
 /// The day of the event in the list of important dates.
@@ -166,7 +186,20 @@ fn day_in_text(lead: &str, sections: &[Section]) -> Option<(jiff::civil::Date, j
 fn sentence_with_place(lead: &str, sections: &[Section]) -> Option<String> {
     let overview = sections.iter().filter(|section| matches!(section.part, Part::Overview | Part::Prose));
     let texts = std::iter::once(lead.to_owned()).chain(overview.map(|section| plain(&section.html)));
-    let phrases = ["be held", "is held", "take place", "takes place", "took place", "was held", "co-located", "colocated", "collocated", "hosted at", "hosted in", "join us"];
+    let phrases = [
+        "be held",
+        "is held",
+        "take place",
+        "takes place",
+        "took place",
+        "was held",
+        "co-located",
+        "colocated",
+        "collocated",
+        "hosted at",
+        "hosted in",
+        "join us",
+    ];
     texts.flat_map(|text| text.split(". ").map(str::to_owned).collect::<Vec<_>>()).find(|sentence| {
         let lower = sentence.to_lowercase();
         phrases.iter().any(|phrase| lower.contains(phrase))
@@ -184,7 +217,9 @@ fn named_zone(lead: &str, sections: &[Section]) -> Option<String> {
         sentences
             .filter(|sentence| {
                 let lower = sentence.to_lowercase();
-                ["all times", "time zone", "timezone", "times are", "local time"].iter().any(|phrase| lower.contains(phrase))
+                ["all times", "time zone", "timezone", "times are", "local time"]
+                    .iter()
+                    .any(|phrase| lower.contains(phrase))
             })
             .find_map(|sentence| place::zone_in(&sentence))
     })
@@ -204,8 +239,10 @@ fn banner(page: &str, top: &[Section]) -> Option<Image> {
     };
     let first = page.find("<h").map_or("", |at| &page[..at]);
     let url = background(first).or_else(|| background(&of_top)).or_else(|| picture(&of_top))?;
-    let url = if url.contains("://") || url.starts_with('/') { url } else { format!("/{}", url.trim_start_matches("./")) };
-    let is_safe = url.starts_with('/') && !url.starts_with("//") || url.starts_with("http://") || url.starts_with("https://");
+    let url =
+        if url.contains("://") || url.starts_with('/') { url } else { format!("/{}", url.trim_start_matches("./")) };
+    let is_safe =
+        url.starts_with('/') && !url.starts_with("//") || url.starts_with("http://") || url.starts_with("https://");
     is_safe.then_some(Image { url, alt: None })
 }
 
@@ -223,7 +260,13 @@ fn join_overview(sections: &mut Vec<Section>, top: String) {
     match first {
         Some(at) => sections[at].html = format!("{top}<br><br>{}", sections[at].html),
         None => {
-            let section = Section { part: Part::Overview, title: "Overview".to_owned(), heading: String::new(), line: 1, html: top };
+            let section = Section {
+                part: Part::Overview,
+                title: "Overview".to_owned(),
+                heading: String::new(),
+                line: 1,
+                html: top,
+            };
             sections.insert(0, section);
         }
     }
@@ -252,7 +295,7 @@ fn apply(facts: Facts, file: &str, draft: &mut Draft, banner: Option<Image>) {
     };
     let event = draft.event_mut();
     if let Some(name) = facts.name {
-        event.name = name;
+        event.name = short(&name);
     }
     event.acronym = facts.acronym.or(event.acronym.take());
     event.edition = facts.edition;
@@ -262,7 +305,7 @@ fn apply(facts: Facts, file: &str, draft: &mut Draft, banner: Option<Image>) {
     event.country = facts.city.map(|city| city.country.to_owned());
     event.banner = banner.or(event.banner.take());
     let venue = facts.venue.or_else(|| facts.room.clone());
-    event.venue = venue.map(|name| Venue { name, address: None, coordinates: None, map_url: None });
+    event.venue = venue.map(|name| Venue { name: short(&name), address: None, coordinates: None, map_url: None });
     let event: Event = event.clone();
     rooms(facts.room, mode, file, draft);
     series(&event, draft);
@@ -290,7 +333,9 @@ fn zone(facts: &Facts, file: &str, draft: &mut Draft) {
                 // `CET` in Vienna is the time of Vienna.
                 city
             } else {
-                let message = format!("the site names the time zone {named}, but its city goes by {city}; {named} was taken, say another with --time-zone");
+                let message = format!(
+                    "the site names the time zone {named}, but its city goes by {city}; {named} was taken, say another with --time-zone"
+                );
                 draft.report(Severity::Warning, "time-zone-differs", file, message);
                 named.clone()
             }
@@ -333,7 +378,7 @@ mod tests {
     fn text_is_only_facts_when_every_line_is() {
         let tree = Html::parse_fragment("<p>May 3, 2030<br>Vienna</p>");
         let paragraph = tree.root_element().child_elements().next().unwrap();
-        assert!(is_all_facts(paragraph), "{}", text_of(paragraph));
+        assert!(is_all_facts(paragraph));
         let tree = Html::parse_fragment("<p>May 3, 2030<br>We will talk about many things in the afternoon.</p>");
         assert!(!is_all_facts(tree.root_element().child_elements().next().unwrap()));
     }

@@ -118,9 +118,8 @@ fn output(inner: &str, title: Option<&str>) -> Option<String> {
     let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
     match (quoted, value) {
         (Some(text), _) => Some(text.to_owned()),
-        (None, "site.baseurl" | "site.url" | "site.github.url" | "relative_root" | "root") => Some(String::new()),
         (None, "page.title") => Some(title.unwrap_or_default().to_owned()),
-        (None, "content") => Some(String::new()),
+        (None, "site.baseurl" | "site.url" | "site.github.url" | "content") => Some(String::new()),
         _ => None,
     }
 }
@@ -145,7 +144,8 @@ mod tests {
 
     #[test]
     fn comments_are_kept_apart_and_raw_stays() {
-        let (text, notes) = without_liquid("{% comment %}\nold\n{% endcomment %}x{% raw %}{{ y }}{% endraw %}{% open", None);
+        let (text, notes) =
+            without_liquid("{% comment %}\nold\n{% endcomment %}x{% raw %}{{ y }}{% endraw %}{% open", None);
         assert_eq!(text, "\n\nx{{ y }}{% open");
         assert_eq!(notes, [Note::Comment { line: 1, text: "\nold\n".to_owned() }]);
     }

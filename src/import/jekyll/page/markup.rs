@@ -41,7 +41,8 @@ pub(super) fn prepare(file: &SourceFile) -> Prepared {
         Note::Unfilled { .. } | Note::Condition { .. } => true,
     });
     comments.sort_by_key(|(line, _)| *line);
-    let is_markdown = !file.path.to_ascii_lowercase().ends_with("html") && !file.path.to_ascii_lowercase().ends_with("htm");
+    let is_markdown =
+        !file.path.to_ascii_lowercase().ends_with("html") && !file.path.to_ascii_lowercase().ends_with("htm");
     let marked = with_lines(&with_known_tags(&with_autolinks(&body)));
     let html = if is_markdown { html_of_markdown(&marked) } else { marked };
     Prepared { front, fault, html, comments, notes }
@@ -93,8 +94,10 @@ fn with_autolinks(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
         linked.push_str(before);
-        let inner = tag[1..].split_once('>').map(|(inner, _)| inner).filter(|inner| !inner.contains(char::is_whitespace));
-        let address = inner.filter(|inner| inner.starts_with("http") || (inner.contains('@') && !inner.contains(['"', '='])));
+        let inner =
+            tag[1..].split_once('>').map(|(inner, _)| inner).filter(|inner| !inner.contains(char::is_whitespace));
+        let address =
+            inner.filter(|inner| inner.starts_with("http") || (inner.contains('@') && !inner.contains(['"', '='])));
         if let Some(inner) = address.filter(|inner| inner.contains("://") || inner.contains('@')) {
             let scheme = if inner.contains(':') { "" } else { "mailto:" };
             linked.push_str(&format!("<a href=\"{scheme}{inner}\">{inner}</a>"));
@@ -168,7 +171,9 @@ fn html_of_markdown(text: &str) -> String {
 /// `## Title` at the beginning of a line.
 fn is_heading(line: &str) -> bool {
     let marks = line.len() - line.trim_start_matches('#').len();
-    (1..=6).contains(&marks) && line[marks..].starts_with(' ') && line[marks..].trim().chars().any(char::is_alphanumeric)
+    (1..=6).contains(&marks)
+        && line[marks..].starts_with(' ')
+        && line[marks..].trim().chars().any(char::is_alphanumeric)
 }
 
 fn tags(line: &str) -> impl Iterator<Item = (String, bool, &str)> {
@@ -190,7 +195,8 @@ fn is_only_breaks(line: &str) -> bool {
 /// Notes which blocks a line of HTML opens and closes.
 fn follow(open: &mut Vec<String>, line: &str) {
     for (name, closes, tag) in tags(line) {
-        let is_container = (is_block(&name) && !["hr", "li", "td", "th", "tr", "dd", "dt", "body"].contains(&name.as_str()))
+        let is_container = (is_block(&name)
+            && !["hr", "li", "td", "th", "tr", "dd", "dt", "body"].contains(&name.as_str()))
             || matches!(name.as_str(), "script" | "style" | "iframe");
         if !is_container {
             continue;
@@ -294,7 +300,9 @@ mod tests {
 
     #[test]
     fn markdown_and_html_become_html_that_knows_its_lines() {
-        let page = prepared("---\ntitle: X\n---\n<div>\n\t\t<h2>A</h2>\n\n    text\n</div>\n## B {#b}\nSome *text*\n    more\n\n- one\n- ~~two~~\n<br>\n<p>open\n\n## C\n");
+        let page = prepared(
+            "---\ntitle: X\n---\n<div>\n\t\t<h2>A</h2>\n\n    text\n</div>\n## B {#b}\nSome *text*\n    more\n\n- one\n- ~~two~~\n<br>\n<p>open\n\n## C\n",
+        );
         let html = &page.html;
         assert!(html.contains("<h2 data-line=\"5\">A</h2>\n\n    text"), "{html}");
         assert!(html.contains("<h2 data-line=\"9\" id=\"b\">B</h2>"), "{html}");

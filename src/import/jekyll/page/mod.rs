@@ -15,6 +15,7 @@ mod markup;
 mod notices;
 mod sections;
 mod sponsors;
+mod title;
 
 use self::content::Content;
 use self::liquid::Note;
@@ -23,9 +24,10 @@ use super::draft::{Draft, name_key};
 use super::fields::Reading;
 use super::source::{Source, SourceFile};
 use super::yaml::Node;
-use crate::content::Severity;
+use crate::content::{MAX_LINE, Severity};
 
-pub(crate) use hero::{Facts, acronym, host_in, read_line, read_title};
+pub(crate) use hero::{Facts, read_line};
+pub(crate) use title::{acronym, host_in, read_title};
 
 /// What can only be finished when the data is read too.
 #[derive(Debug, Default)]
@@ -43,7 +45,7 @@ pub(crate) fn read(source: &Source, draft: &mut Draft, facts: Facts) -> Pending 
             let page = markup::prepare(file);
             let parted = sections::part_page(&page.html);
             let rest = event::settle(file, &page, &parted, draft, facts);
-            read_page(file, &page, rest, &parted.alerts, draft, &mut pending);
+            read_page(file, &page, &rest, &parted.alerts, draft, &mut pending);
         }
         None => {
             let message = "there is no index.md; what the event is was taken from the configuration alone";
@@ -85,8 +87,20 @@ fn affiliation_like(name: &str, draft: &Draft) -> Option<String> {
 
 /// Pages that every Jekyll site has and that say nothing.
 fn is_machinery(file: &SourceFile) -> bool {
-    matches!(file.stem(), "404" | "feed" | "search" | "tags" | "tag" | "categories" | "archive" | "archives" | "sitemap" | "redirect" | "robots")
-        || file.path.contains("google") && file.path.ends_with(".html") && file.text.len() < 200
+    matches!(
+        file.stem(),
+        "404"
+            | "feed"
+            | "search"
+            | "tags"
+            | "tag"
+            | "categories"
+            | "archive"
+            | "archives"
+            | "sitemap"
+            | "redirect"
+            | "robots"
+    ) || file.path.contains("google") && file.path.ends_with(".html") && file.text.len() < 200
 }
 
 fn other_page(file: &SourceFile, draft: &mut Draft, pending: &mut Pending) {
@@ -99,7 +113,7 @@ fn other_page(file: &SourceFile, draft: &mut Draft, pending: &mut Pending) {
         first.part = sections::part_of(&title);
         first.title = title;
     }
-    read_page(file, &page, parted.sections, &parted.alerts, draft, pending);
+    read_page(file, &page, &parted.sections, &parted.alerts, draft, pending);
 }
 
 fn title_of_file(stem: &str) -> String {
@@ -111,7 +125,7 @@ fn title_of_file(stem: &str) -> String {
 fn read_page(
     file: &SourceFile,
     page: &Prepared,
-    sections: Vec<sections::Section>,
+    sections: &[sections::Section],
     alerts: &[sections::Alert],
     draft: &mut Draft,
     pending: &mut Pending,
@@ -128,7 +142,10 @@ fn read_page(
                 reading.report(Severity::Info, "liquid-unfilled", *line, message);
             }
             Note::Condition { line, text } => {
-                let message = format!("“{}” is a condition of the template; what stands in all its branches was kept", excerpt(text));
+                let message = format!(
+                    "“{}” is a condition of the template; what stands in all its branches was kept",
+                    excerpt(text)
+                );
                 reading.report(Severity::Info, "liquid-condition", *line, message);
             }
             Note::Comment { .. } => {}
@@ -137,11 +154,19 @@ fn read_page(
     notices::read_alerts(alerts, &mut reading);
     notices::read_comments(page, &mut reading);
     let mut content = Content { reading: &mut reading, pending };
-    for section in &sections {
+    for section in sections {
         content.read(section);
     }
+}
+
+/// As much of a line as is kept where names and titles are.
+fn short(text: &str) -> String {
+    text.chars().take(MAX_LINE).collect()
 }
 
 fn excerpt(text: &str) -> String {
     super::text::clean(text).chars().take(80).collect()
 }
+
+#[cfg(test)]
+mod tests;

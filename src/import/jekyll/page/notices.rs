@@ -4,9 +4,9 @@
 use jiff::tz::TimeZone;
 use scraper::{ElementRef, Html};
 
-use super::liquid;
 use super::markup::Prepared;
 use super::sections::{Alert, heading_level, is_alert};
+use super::{liquid, short};
 use crate::content::{Announcement, AnnouncementLink, AnnouncementSeverity, Kind, Severity, instant};
 use crate::import::jekyll::addresses;
 use crate::import::jekyll::dates;
@@ -29,7 +29,8 @@ pub(super) fn read_alerts(alerts: &[Alert], reading: &mut Reading<'_>) {
 /// Makes an announcement of every item of a list of news; tells whether there was such a list.
 pub(super) fn read_news(html: &str, reading: &mut Reading<'_>) -> bool {
     let tree = Html::parse_fragment(html);
-    let items: Vec<_> = tree.root_element().descendent_elements().filter(|element| element.value().name() == "li").collect();
+    let items: Vec<_> =
+        tree.root_element().descendent_elements().filter(|element| element.value().name() == "li").collect();
     for item in &items {
         announce(reading, &item.inner_html(), AnnouncementSeverity::Info, super::sections::line(*item), true);
     }
@@ -91,6 +92,7 @@ fn announce(reading: &mut Reading<'_>, html: &str, severity: AnnouncementSeverit
     }
     let heading = root.descendent_elements().find(|element| heading_level(*element).is_some());
     let title = heading.map(text_of).filter(|title| !title.is_empty()).unwrap_or_else(|| headline(root));
+    let title = short(&title);
     let rest = heading.map_or_else(|| html.to_owned(), |heading| html.replacen(&heading.html(), "", 1));
     let body = Some(markdown(&rest)).filter(|body| !body.0.is_empty());
     let links = links(root, reading, line);
@@ -135,7 +137,7 @@ fn links(root: ElementRef<'_>, reading: &mut Reading<'_>, line: u32) -> Vec<Anno
             let url = element.attr("href").and_then(|href| addresses::url_or_path(reading, href, line));
             if let Some(url) = url {
                 let label = if label.is_empty() { url.clone() } else { label };
-                links.push(AnnouncementLink { label, url: Some(url), starts_at: None, ends_at: None });
+                links.push(AnnouncementLink { label: short(&label), url: Some(url), starts_at: None, ends_at: None });
             }
         }
     }
@@ -151,15 +153,20 @@ fn item_link(item: ElementRef<'_>, reading: &mut Reading<'_>, line: u32) -> Opti
         return None;
     }
     let anchor_text = anchor.map(text_of).unwrap_or_default();
-    let bare = text.strip_suffix(anchor_text.as_str()).map(|text| text.trim_end_matches([':', ' ', '-', '–'])).unwrap_or(&text);
+    let bare = text
+        .strip_suffix(anchor_text.as_str())
+        .map(|text| text.trim_end_matches([':', ' ', '-', '–']))
+        .unwrap_or(&text);
     let label = if bare.is_empty() { plain(&text) } else { bare.to_owned() };
-    Some(AnnouncementLink { label, url, starts_at, ends_at })
+    Some(AnnouncementLink { label: short(&label), url, starts_at, ends_at })
 }
 
 /// From when to when: `Tuesday the 6th of September 2022 from 10PM to 11PM (UTC-04:00)`.
 fn times_of(text: &str, reading: &Reading<'_>) -> (Option<jiff::Timestamp>, Option<jiff::Timestamp>) {
     let event = &reading.draft.document.event;
-    let Some(day) = dates::find_dates(text, Some(event.starts_on.0.year())).into_iter().next() else { return (None, None) };
+    let Some(day) = dates::find_dates(text, Some(event.starts_on.0.year())).into_iter().next() else {
+        return (None, None);
+    };
     let rest = format!("{} {}", &text[..day.span.start], &text[day.span.end..]);
     let Some(range) = times::parse_range(&rest, None) else { return (None, None) };
     let zone = place::zone_in(&rest).and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(|| event.zone());

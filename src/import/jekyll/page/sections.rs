@@ -72,7 +72,13 @@ pub(super) fn part_page(html: &str) -> Parted {
     let tree = Html::parse_fragment(html);
     let root = tree.root_element();
     let mut parted = Parted::default();
-    parted.sections.push(Section { part: Part::Prose, title: String::new(), heading: String::new(), line: 1, html: String::new() });
+    parted.sections.push(Section {
+        part: Part::Prose,
+        title: String::new(),
+        heading: String::new(),
+        line: 1,
+        html: String::new(),
+    });
     let level = main_level(root);
     collect(root, level, &mut parted);
     if parted.sections[0].html.trim().is_empty() {
@@ -98,7 +104,9 @@ pub(super) fn heading_level(element: ElementRef<'_>) -> Option<u8> {
 /// Whether an element is an alert: a box that wants to be seen.
 pub(super) fn is_alert(element: ElementRef<'_>) -> bool {
     element.value().classes().any(|class| {
-        class == "alert" || class.starts_with("alert-") || matches!(class, "notice" | "announcement" | "callout")
+        class == "alert"
+            || class.starts_with("alert-")
+            || matches!(class, "notice" | "announcement" | "callout")
             || class.starts_with("notice--")
     }) || element.attr("role") == Some("alert")
 }
@@ -106,7 +114,8 @@ pub(super) fn is_alert(element: ElementRef<'_>) -> bool {
 /// The level at which headings part the page: the highest level of those that are recognised, or of all.
 fn main_level(root: ElementRef<'_>) -> u8 {
     let headings = || root.descendent_elements().filter_map(|element| Some((heading_level(element)?, element)));
-    let recognised = headings().filter(|(_, element)| part_of(&text_of(*element)) != Part::Prose).map(|(level, _)| level);
+    let recognised =
+        headings().filter(|(_, element)| part_of(&text_of(*element)) != Part::Prose).map(|(level, _)| level);
     recognised.min().or_else(|| headings().map(|(level, _)| level).min()).unwrap_or(2)
 }
 
@@ -131,7 +140,13 @@ fn collect(element: ElementRef<'_>, level: u8, parted: &mut Parted) {
         } else if parts(child, level) {
             let title = text_of(child);
             let part = part_of(&title);
-            parted.sections.push(Section { part, title, heading: child.inner_html(), line: line(child), html: String::new() });
+            parted.sections.push(Section {
+                part,
+                title,
+                heading: child.inner_html(),
+                line: line(child),
+                html: String::new(),
+            });
         } else if child.descendent_elements().skip(1).any(|inner| parts(inner, level) || is_alert(inner)) {
             if let Some(style) = child.attr("style").filter(|style| style.contains("url(")) {
                 let style = style.replace('"', "'");
@@ -167,24 +182,37 @@ pub(super) fn part_of(title: &str) -> Part {
     }
     let is_only = |wanted: &[&str]| words.len() == 1 && wanted.iter().any(|wanted| is_word(words[0], wanted));
     if (has("important") || has("key") || has("relevant")) && (has("dates") || has("date"))
-        || has("deadlines") || is_only(&["dates", "timeline", "timelines", "deadline"]) || says(&["submission", "timeline"])
+        || has("deadlines")
+        || is_only(&["dates", "timeline", "timelines", "deadline"])
+        || says(&["submission", "timeline"])
     {
         return Part::Dates;
     }
-    if says(&["call", "for"]) || has("cfp") || has("topics") || is_only(&["scope", "themes"]) || says(&["research", "areas"]) {
+    if says(&["call", "for"])
+        || has("cfp")
+        || has("topics")
+        || is_only(&["scope", "themes"])
+        || says(&["research", "areas"])
+    {
         return Part::Call;
     }
     if has("awards") || has("award") || (has("best") && has("paper")) {
         return Part::Awards;
     }
-    if has("submission") || has("submissions") || has("submit") || says(&["author", "guidelines"])
-        || says(&["instructions", "for"]) || says(&["paper", "format"])
+    if has("submission")
+        || has("submissions")
+        || has("submit")
+        || says(&["author", "guidelines"])
+        || says(&["instructions", "for"])
+        || says(&["paper", "format"])
     {
         return Part::Submission;
     }
     let committee = has("committee");
-    if !committee && (has("schedule") || has("agenda") || has("timetable") || has("program") || has("programme"))
-        && !has("chairs") && !has("chair")
+    if !committee
+        && (has("schedule") || has("agenda") || has("timetable") || has("program") || has("programme"))
+        && !has("chairs")
+        && !has("chair")
     {
         return Part::Schedule;
     }
@@ -192,7 +220,9 @@ pub(super) fn part_of(title: &str) -> Part {
         return part;
     }
     if (has("accepted") || is_only(&["papers", "publications"])) && !has("students")
-        || says(&["list", "of", "papers"]) || says(&["oral", "papers"]) || says(&["poster", "papers"])
+        || says(&["list", "of", "papers"])
+        || says(&["oral", "papers"])
+        || says(&["poster", "papers"])
     {
         return Part::Papers;
     }
@@ -210,8 +240,21 @@ pub(super) fn part_of(title: &str) -> Part {
 /// People of a role, if the heading names one.
 fn people(words: &[&str], invited_talks: bool) -> Option<Part> {
     const NAMES: [&str; 15] = [
-        "speakers", "speaker", "panelists", "panellists", "organizers", "organisers", "organization", "committee",
-        "volunteers", "chairs", "reviewers", "moderators", "keynotes", "members", "team",
+        "speakers",
+        "speaker",
+        "panelists",
+        "panellists",
+        "organizers",
+        "organisers",
+        "organization",
+        "committee",
+        "volunteers",
+        "chairs",
+        "reviewers",
+        "moderators",
+        "keynotes",
+        "members",
+        "team",
     ];
     if invited_talks {
         return Some(Part::People(Role::Speaker, None));
@@ -227,8 +270,24 @@ fn people(words: &[&str], invited_talks: bool) -> Option<Part> {
     let is_plain = mended.len() <= 2
         && mended.iter().all(|word| {
             NAMES[..9].contains(word)
-                || matches!(*word, "confirmed" | "invited" | "keynote" | "our" | "the" | "workshop" | "industrial" | "panel"
-                    | "student" | "technical" | "program" | "programme" | "organizing" | "organising" | "conference")
+                || matches!(
+                    *word,
+                    "confirmed"
+                        | "invited"
+                        | "keynote"
+                        | "our"
+                        | "the"
+                        | "workshop"
+                        | "industrial"
+                        | "panel"
+                        | "student"
+                        | "technical"
+                        | "program"
+                        | "programme"
+                        | "organizing"
+                        | "organising"
+                        | "conference"
+                )
         });
     Some(Part::People(role, group.filter(|_| !is_plain)))
 }

@@ -3,6 +3,7 @@
 use scraper::{ElementRef, Html};
 
 use super::sections::{Section, heading_level, line};
+use super::short;
 use crate::content::{Id, Kind, Severity, Sponsor, SponsorTier};
 use crate::import::jekyll::addresses;
 use crate::import::jekyll::draft::name_key;
@@ -12,7 +13,17 @@ use crate::import::jekyll::text::clean;
 
 /// The names of tiers that slips of the pen are mended to.
 const TIERS: [&str; 12] = [
-    "Platinum", "Diamond", "Gold", "Silver", "Bronze", "Titanium", "Emerald", "Sapphire", "Ruby", "Copper", "Supporter",
+    "Platinum",
+    "Diamond",
+    "Gold",
+    "Silver",
+    "Bronze",
+    "Titanium",
+    "Emerald",
+    "Sapphire",
+    "Ruby",
+    "Copper",
+    "Supporter",
     "Partner",
 ];
 
@@ -42,21 +53,27 @@ struct Reader<'a, 'b> {
 
 impl Reader<'_, '_> {
     fn walk(&mut self, element: ElementRef<'_>) {
-        let has_image = |element: ElementRef<'_>| element.descendent_elements().any(|inner| inner.value().name() == "img");
+        let has_image =
+            |element: ElementRef<'_>| element.descendent_elements().any(|inner| inner.value().name() == "img");
         for child in element.child_elements() {
             let name = child.value().name();
             if name == "img" {
                 self.logo(child, None);
             } else if name == "a" && !text_of(child).is_empty() && !has_image(child) {
                 self.named(child);
-            } else if (heading_level(child).is_some() || (matches!(name, "b" | "strong") && is_tier(&text_of(child)))) && !has_image(child) {
+            } else if (heading_level(child).is_some() || (matches!(name, "b" | "strong") && is_tier(&text_of(child))))
+                && !has_image(child)
+            {
                 self.tier = text_of(child);
                 self.tier_line = line(child);
             } else if name == "a" && has_image(child) {
                 for image in child.descendent_elements().filter(|inner| inner.value().name() == "img") {
                     self.logo(image, child.attr("href"));
                 }
-            } else if name == "li" && !has_image(child) && !child.descendent_elements().any(|inner| inner.value().name() == "a") {
+            } else if name == "li"
+                && !has_image(child)
+                && !child.descendent_elements().any(|inner| inner.value().name() == "a")
+            {
                 self.named(child);
             } else {
                 self.walk(child);
@@ -67,7 +84,8 @@ impl Reader<'_, '_> {
     fn logo(&mut self, image: ElementRef<'_>, href: Option<&str>) {
         let number = line(image);
         let src = image.attr("src").unwrap_or_default();
-        let caption = image.ancestors().filter_map(ElementRef::wrap).find(|above| above.value().name() == "figure").map(text_of);
+        let caption =
+            image.ancestors().filter_map(ElementRef::wrap).find(|above| above.value().name() == "figure").map(text_of);
         let written = [image.attr("alt"), image.attr("title"), caption.as_deref()]
             .into_iter()
             .flatten()
@@ -101,12 +119,13 @@ impl Reader<'_, '_> {
             let message = format!("{name} is a sponsor already; the first entry counts");
             return self.reading.report(Severity::Info, "duplicate-sponsor", number, message);
         }
+        let name = &short(name);
         let tier = self.tier();
         let url = href.and_then(|href| addresses::url(self.reading, href, number));
         let logo = logo.and_then(|logo| addresses::image(self.reading, logo, number, Some(name)));
         let head = self.reading.draft.head(Kind::Sponsor, name);
         let place = self.reading.at(number);
-        let item = Sponsor { head, tier, name: name.to_owned(), url, logo, description: None };
+        let item = Sponsor { head, tier, name: name.clone(), url, logo, description: None };
         self.reading.draft.add(item, place);
     }
 
@@ -121,6 +140,7 @@ impl Reader<'_, '_> {
             let message = format!("“{}” was read as the tier {name}", self.tier);
             self.reading.report(Severity::Info, "tier-mended", self.tier_line, message);
         }
+        let name = short(&name);
         let head = self.reading.draft.head(Kind::SponsorTier, &name);
         let id = head.id;
         let place = self.reading.at(self.tier_line);
@@ -139,14 +159,17 @@ fn tier_name(heading: &str) -> (String, bool) {
         .split(|character: char| character.is_whitespace() || matches!(character, ':' | '(' | ')'))
         .filter(|word| {
             let lower = word.to_lowercase();
-            !word.is_empty() && !lower.starts_with("sponsor") && !matches!(lower.as_str(), "our" | "the" | "level" | "tier" | "and" | "&")
+            !word.is_empty()
+                && !lower.starts_with("sponsor")
+                && !matches!(lower.as_str(), "our" | "the" | "level" | "tier" | "and" | "&")
         })
         .collect();
     if words.is_empty() || heading.to_lowercase().contains("supported by") {
         return ("Sponsors".to_owned(), false);
     }
     if let [word] = words.as_slice()
-        && let Some(tier) = TIERS.iter().find(|tier| strsim::osa_distance(&tier.to_lowercase(), &word.to_lowercase()) <= 1)
+        && let Some(tier) =
+            TIERS.iter().find(|tier| strsim::osa_distance(&tier.to_lowercase(), &word.to_lowercase()) <= 1)
     {
         return ((*tier).to_owned(), !tier.eq_ignore_ascii_case(word));
     }
@@ -159,7 +182,8 @@ fn is_tier(text: &str) -> bool {
 }
 
 fn without_logo(text: &str) -> String {
-    let words = text.split_whitespace().filter(|word| !matches!(word.to_lowercase().as_str(), "logo" | "image" | "sponsor"));
+    let words =
+        text.split_whitespace().filter(|word| !matches!(word.to_lowercase().as_str(), "logo" | "image" | "sponsor"));
     clean(&words.collect::<Vec<_>>().join(" "))
 }
 
@@ -172,9 +196,36 @@ pub(super) fn name_of_file(file: &str) -> String {
         .filter(|word| {
             let lower = word.to_lowercase();
             let is_size = lower.trim_end_matches("px").chars().all(|c| c.is_ascii_digit() || c == 'x');
-            let about_the_file = ["logo", "logos", "logotype", "icon", "banner", "img", "image", "sponsor", "color", "colour",
-                "rgb", "white", "black", "dark", "light", "transparent", "horizontal", "vertical", "final", "new", "copy",
-                "small", "large", "full", "v1", "v2", "svg", "png"];
+            let about_the_file = [
+                "logo",
+                "logos",
+                "logotype",
+                "icon",
+                "banner",
+                "img",
+                "image",
+                "sponsor",
+                "color",
+                "colour",
+                "rgb",
+                "white",
+                "black",
+                "dark",
+                "light",
+                "transparent",
+                "horizontal",
+                "vertical",
+                "final",
+                "new",
+                "copy",
+                "small",
+                "large",
+                "full",
+                "v1",
+                "v2",
+                "svg",
+                "png",
+            ];
             !word.is_empty() && !is_size && !about_the_file.contains(&lower.as_str())
         })
         .collect();

@@ -1,0 +1,335 @@
+//! Which imported record is which stored one: ids, slugs and numbers stay where the same thing comes again.
+//!
+//! A record is the same when what it is known by is the same: a name, a number, a time, a place in its list. Nothing
+//! here knows the format that was imported, nor the database.
+
+mod matching;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use self::matching::{Keys, key, pair, pair_similar};
+use crate::content::{
+    Announcement, Award, Content, Document, Event, Id, ImportantDate, Link, Page, Paper, Participation, Person, Role,
+    Room, Series, Session, Severity, Sponsor, SponsorTier, Topic, Track,
+};
+use crate::each_list;
+use crate::import::Diagnostics;
+
+/// What the server has already.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The event as it is stored.
+    pub stored: Option<Document>,
+    /// People of any event who are called like those of the imported document.
+    pub people: Vec<Person>,
+    /// The series with the slug of the imported one.
+    pub series: Option<Series>,
+}
+
+/// Gives the records of an imported document the identities that they have on the server.
+///
+/// Whether an item is published stays as it is on the server; so does the publication of the event.
+pub fn keep(mut document: Document, known: Known, diagnostics: &mut Diagnostics) -> Document {
+    let stored = known.stored.unwrap_or_else(|| Document::new((*document.event).clone()));
+    keep_people(&mut document, &stored, &known.people);
+    keep_series(&mut document, &stored, known.series);
+    keep_event(&mut document, &stored.event);
+    keep_items(&mut document, &stored);
+    let heads: HashMap<Id, bool> = {
+        let mut heads = HashMap::new();
+        each_list!(&stored, list => heads.extend(list.iter().map(|item| (item.head.id, item.head.published))));
+        heads
+    };
+    each_list!(&mut document, list => for item in list.iter_mut() {
+        let source = item.head.published;
+        let kept = heads.get(&item.head.id).copied().unwrap_or(source);
+        if kept != source {
+            Arc::make_mut(item).head.published = kept;
+            if !kept {
+                let message = format!("the {} {} is held back on the server, and stays so", item.record_kind().name(), item.head.slug);
+                diagnostics.add(Severity::Info, "held-back", crate::import::diagnostic::Place::default(), message);
+            }
+        }
+    });
+    document.sort();
+    document
+}
+
+fn keep_event(document: &mut Document, stored: &Event) {
+    let event = Arc::make_mut(&mut document.event);
+    event.id = stored.id;
+    event.publication = stored.publication;
+    event.created_at = stored.created_at;
+    event.updated_at = stored.updated_at;
+    // Sites do not say these; who wrote them into the event knows better.
+    event.website = event.website.take().or_else(|| stored.website.clone());
+    if let (Some(venue), Some(known)) = (&mut event.venue, &stored.venue) {
+        venue.address = venue.address.take().or_else(|| known.address.clone());
+        venue.coordinates = venue.coordinates.or(known.coordinates);
+        venue.map_url = venue.map_url.take().or_else(|| known.map_url.clone());
+    }
+}
+
+/// The series that all editions share: what is stored of it stays.
+fn keep_series(document: &mut Document, stored: &Document, known: Option<Series>) {
+    let known = known.map(Arc::new).or_else(|| {
+        let slug = document.series.as_ref().map(|series| series.slug.clone());
+        stored.series.clone().filter(|series| slug.is_none_or(|slug| slug == series.slug))
+    });
+    if let Some(series) = known {
+        Arc::make_mut(&mut document.event).series = Some(series.id);
+        document.series = Some(series);
+    }
+}
+
+fn keep_people(document: &mut Document, stored: &Document, elsewhere: &[Person]) {
+    let mut known: Vec<&Person> = stored.people.iter().map(AsRef::as_ref).collect();
+    let here: HashSet<Id> = known.iter().map(|person| person.id).collect();
+    known.extend(elsewhere.iter().filter(|person| !here.contains(&person.id)));
+    let new: Vec<&Person> = document.people.iter().map(AsRef::as_ref).collect();
+    // Namesakes are told apart by their affiliation, where it is known.
+    let with_affiliation =
+        |person: &Person| format!("{}|{}", key(&person.name), key(person.affiliation.as_deref()?)).into();
+    let by_name = |person: &Person| Some(key(&person.name));
+    let mut ids = HashMap::new();
+    pair(&new, &known, |person| person.id, &[&with_affiliation, &by_name], &mut ids);
+    let only_here: Vec<&Person> = stored.people.iter().map(AsRef::as_ref).collect();
+    pair_similar(&new, &only_here, |person| person.id, |person| key(&person.name), 0.9, &mut ids);
+
+    let by_id: HashMap<Id, &Person> = known.iter().map(|person| (person.id, *person)).collect();
+    let merged: Vec<Arc<Person>> = document
+        .people
+        .iter()
+        .map(|person| match ids.get(&person.id).and_then(|id| by_id.get(id)) {
+            Some(known) => Arc::new(merged(person, known, stored)),
+            None => person.clone(),
+        })
+        .collect();
+    document.people = merged;
+    rewrite(document, &ids);
+}
+
+/// A stored person with what the import knows more of them.
+fn merged(new: &Person, known: &Person, stored: &Document) -> Person {
+    let mut person = known.clone();
+    if key(&new.name) != key(&known.name) {
+        person.name.clone_from(&new.name);
+    }
+    // The affiliation is the newest known one. It is this event's to correct if this event has told it.
+    let told_here = Role::ALL
+        .into_iter()
+        .flat_map(|role| stored.participations(role))
+        .any(|item| item.person == known.id && item.affiliation.is_some() && item.affiliation == known.affiliation);
+    if known.affiliation.is_none() || (told_here && new.affiliation.is_some()) {
+        person.affiliation.clone_from(&new.affiliation);
+    }
+    for (field, value) in [
+        (&mut person.homepage, &new.homepage),
+        (&mut person.orcid, &new.orcid),
+        (&mut person.scholar, &new.scholar),
+        (&mut person.linkedin, &new.linkedin),
+    ] {
+        if value.is_some() {
+            field.clone_from(value);
+        }
+    }
+    for link in &new.links {
+        match person.links.iter_mut().find(|known| known.label == link.label) {
+            Some(known) => known.url.clone_from(&link.url),
+            None => person.links.push(link.clone()),
+        }
+    }
+    person
+}
+
+/// Matches the items kind by kind: first those that others are known by.
+fn keep_items(document: &mut Document, stored: &Document) {
+    let mut ids = HashMap::new();
+    for role in Role::ALL {
+        let by_group = |item: &Participation| Some(format!("{}|{:?}", item.person, item.group));
+        let by_person = |item: &Participation| Some(item.person.to_string());
+        let keys: Keys<'_, Participation> = &[&by_group, &by_person];
+        items(document.participations_mut(role), stored.participations(role), keys, None, &mut ids);
+    }
+    let name = |room: &Room| Some(key(&room.name));
+    items(&mut document.rooms, &stored.rooms, &[&name], None, &mut ids);
+    let name = |track: &Track| Some(key(&track.name));
+    items(&mut document.tracks, &stored.tracks, &[&name], None, &mut ids);
+    let exact = |paper: &Paper| Some(format!("{}|{}", paper.number.as_deref()?, key(&paper.title)));
+    let title = |paper: &Paper| Some(key(&paper.title));
+    let number = |paper: &Paper| paper.number.clone();
+    items(&mut document.papers, &stored.papers, &[&exact, &title, &number], Some(|paper| key(&paper.title)), &mut ids);
+    rewrite(document, &ids);
+    keep_sessions(document, stored, &mut ids);
+    let title = |topic: &Topic| Some(key(&topic.title));
+    let bullets = |topic: &Topic| (!topic.items.is_empty()).then(|| topic.items.join("|"));
+    items(&mut document.topics, &stored.topics, &[&title, &bullets], Some(|topic| key(&topic.title)), &mut ids);
+    let label = |date: &ImportantDate| Some(key(&date.label));
+    let moment = |date: &ImportantDate| Some(format!("{:?}|{}", date.kind, date.moment.at));
+    items(
+        &mut document.important_dates,
+        &stored.important_dates,
+        &[&label, &moment],
+        Some(|date| key(&date.label)),
+        &mut ids,
+    );
+    let title = |news: &Announcement| Some(key(&news.title));
+    let body = |news: &Announcement| Some(key(&news.body.as_ref()?.0));
+    items(
+        &mut document.announcements,
+        &stored.announcements,
+        &[&title, &body],
+        Some(|news| key(&news.title)),
+        &mut ids,
+    );
+    let title = |page: &Page| Some(key(&page.title));
+    let body = |page: &Page| Some(key(&page.body.0));
+    items(&mut document.pages, &stored.pages, &[&title, &body], Some(|page| key(&page.title)), &mut ids);
+    let name = |award: &Award| Some(key(&award.name));
+    items(&mut document.awards, &stored.awards, &[&name], Some(|award| key(&award.name)), &mut ids);
+    let name = |tier: &SponsorTier| Some(key(&tier.name));
+    items(&mut document.sponsor_tiers, &stored.sponsor_tiers, &[&name], Some(|tier| key(&tier.name)), &mut ids);
+    let name = |sponsor: &Sponsor| Some(key(&sponsor.name));
+    let logo = |sponsor: &Sponsor| Some(sponsor.logo.as_ref()?.url.clone());
+    items(&mut document.sponsors, &stored.sponsors, &[&name, &logo], Some(|sponsor| key(&sponsor.name)), &mut ids);
+    let exact = |link: &Link| Some(format!("{}|{}", link.label, link.url));
+    let url = |link: &Link| Some(link.url.clone());
+    let label = |link: &Link| Some(key(&link.label));
+    items(&mut document.links, &stored.links, &[&exact, &url, &label], None, &mut ids);
+    rewrite(document, &ids);
+}
+
+fn keep_sessions(document: &mut Document, stored: &Document, ids: &mut HashMap<Id, Id>) {
+    let exact = |session: &Session| Some(format!("{}|{:?}", key(&session.title), session.starts_at));
+    let paper = |session: &Session| Some(session.paper?.to_string());
+    let people = |session: &Session| {
+        let people: Vec<String> = session.people.iter().map(|person| person.person.to_string()).collect();
+        (!people.is_empty()).then(|| format!("{:?}|{}", session.starts_at, people.join("|")))
+    };
+    let speakers = |session: &Session| {
+        let people: Vec<String> = session.people.iter().map(|person| person.person.to_string()).collect();
+        (!people.is_empty()).then(|| format!("{:?}|{}", session.kind, people.join("|")))
+    };
+    let title = |session: &Session| Some(key(&session.title));
+    let time = |session: &Session| {
+        let starts_at = session.starts_at?;
+        Some(format!("{starts_at}|{:?}|{:?}|{:?}", session.ends_at, session.kind, session.room))
+    };
+    let keys: Keys<'_, Session> = &[&exact, &paper, &people, &title, &speakers, &time];
+    items(&mut document.sessions, &stored.sessions, keys, Some(|session| key(&session.title)), ids);
+    let numbers: HashMap<Id, i32> = stored.sessions.iter().map(|session| (session.head.id, session.number)).collect();
+    for session in &mut document.sessions {
+        if let Some(number) = numbers.get(&session.head.id) {
+            Arc::make_mut(session).number = *number;
+        }
+    }
+}
+
+/// Matches the items of a list, and gives them the heads that they have.
+fn items<T: Content>(
+    new: &mut [Arc<T>],
+    stored: &[Arc<T>],
+    keys: Keys<'_, T>,
+    text: Option<fn(&T) -> String>,
+    ids: &mut HashMap<Id, Id>,
+) {
+    let mut found = HashMap::new();
+    {
+        let new: Vec<&T> = new.iter().map(AsRef::as_ref).collect();
+        let old: Vec<&T> = stored.iter().map(AsRef::as_ref).collect();
+        pair(&new, &old, |item| item.head().id, keys, &mut found);
+        if let Some(text) = text {
+            pair_similar(&new, &old, |item| item.head().id, text, 0.75, &mut found);
+        }
+    }
+    let heads: HashMap<Id, _> = stored.iter().map(|item| (item.head().id, item.head().clone())).collect();
+    for item in new.iter_mut() {
+        let Some(known) = found.get(&item.head().id).and_then(|id| heads.get(id)) else { continue };
+        let head = Arc::make_mut(item).head_mut();
+        head.id = known.id;
+        head.slug.clone_from(&known.slug);
+        head.publish_at = known.publish_at;
+        head.revision = known.revision;
+        head.created_at = known.created_at;
+        head.updated_at = known.updated_at;
+    }
+    free_slugs(new, &heads.keys().copied().collect());
+    keep_positions(new, &heads.into_iter().map(|(id, head)| (id, head.position)).collect());
+    ids.extend(found);
+}
+
+/// New items give way to those that keep their slug.
+fn free_slugs<T: Content>(new: &mut [Arc<T>], stored: &HashSet<Id>) {
+    let mut taken: HashSet<String> =
+        new.iter().filter(|item| stored.contains(&item.head().id)).map(|item| item.head().slug.clone()).collect();
+    for item in new.iter_mut().filter(|item| !stored.contains(&item.head().id)) {
+        let wish = item.head().slug.clone();
+        let mut slug = wish.clone();
+        let mut count = 1;
+        while !taken.insert(slug.clone()) {
+            count += 1;
+            let ending = format!("-{count}");
+            slug = format!("{}{ending}", wish[..wish.len().min(80 - ending.len())].trim_end_matches('-'));
+        }
+        if slug != wish {
+            Arc::make_mut(item).head_mut().slug = slug;
+        }
+    }
+}
+
+/// Items that stand in the order in which they stood keep their positions, and new ones share that of the item before
+/// them: ids grow with time, so they come after it. Otherwise all are counted anew.
+fn keep_positions<T: Content>(new: &mut [Arc<T>], stored: &HashMap<Id, i32>) {
+    if stored.is_empty() {
+        return;
+    }
+    let mut positions: Vec<(i32, Id)> = Vec::with_capacity(new.len());
+    let mut last = None;
+    for item in new.iter() {
+        let id = item.head().id;
+        let position = stored.get(&id).copied().or(last).unwrap_or_default();
+        last = Some(position);
+        positions.push((position, id));
+    }
+    if positions.is_sorted() {
+        for (item, (position, _)) in new.iter_mut().zip(positions) {
+            if item.head().position != position {
+                Arc::make_mut(item).head_mut().position = position;
+            }
+        }
+    }
+}
+
+/// Puts the kept ids into every reference, and into the records of people.
+fn rewrite(document: &mut Document, ids: &HashMap<Id, Id>) {
+    let to = |id: &mut Id| {
+        if let Some(kept) = ids.get(id) {
+            *id = *kept;
+        }
+    };
+    for person in &mut document.people {
+        to(&mut Arc::make_mut(person).id);
+    }
+    for role in Role::ALL {
+        document.participations_mut(role).iter_mut().for_each(|item| to(&mut Arc::make_mut(item).person));
+    }
+    for paper in &mut document.papers {
+        Arc::make_mut(paper).authors.iter_mut().filter_map(|author| author.person.as_mut()).for_each(to);
+    }
+    for session in &mut document.sessions {
+        let session = Arc::make_mut(session);
+        session.people.iter_mut().for_each(|person| to(&mut person.person));
+        let references = [&mut session.room, &mut session.track, &mut session.parent, &mut session.paper];
+        references.into_iter().filter_map(Option::as_mut).for_each(to);
+    }
+    for award in &mut document.awards {
+        Arc::make_mut(award).papers.iter_mut().for_each(to);
+    }
+    for sponsor in &mut document.sponsors {
+        to(&mut Arc::make_mut(sponsor).tier);
+    }
+}
+
+#[cfg(test)]
+mod tests;
