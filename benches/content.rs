@@ -7,7 +7,7 @@ use plenary::content::{Document, Id};
 use uuid::Uuid;
 
 /// The demo event, with abstracts as long as real ones are.
-pub fn demo() -> Document {
+pub(crate) fn demo() -> Document {
     let mut document: Document = serde_json::from_str(plenary::cli::DEMO_DOCUMENT).expect("the demo document is valid");
     let long = |text: &str| plenary::content::Markdown(format!("{text} ").repeat(1 + 1_200 / (text.len() + 1)));
     for paper in &mut document.papers {
@@ -22,7 +22,7 @@ pub fn demo() -> Document {
 }
 
 /// A document with `times` as many people, papers and sessions, and the slug `large`.
-pub fn large(times: u32) -> Document {
+pub(crate) fn large(times: u32) -> Document {
     let small = demo();
     let mut large = Document::new((*small.event).clone());
     Arc::make_mut(&mut large.event).slug = "large".to_owned();

@@ -73,11 +73,11 @@ async function introspection() {
 
 function codegen(schema, name) {
   const config = path.join(folder, `codegen-${name}.json`);
-  const generated = path.join(folder, `${name}.ts`);
-  const generates = { [generated]: { plugins: ["typescript", "typescript-operations"] } };
+  const files = ["typescript", "typescript-operations"].map((plugin) => [path.join(folder, `${name}-${plugin}.ts`), plugin]);
+  const generates = Object.fromEntries(files.map(([file, plugin]) => [file, { plugins: [plugin] }]));
   writeFileSync(config, JSON.stringify({ schema, documents: path.join(here, "operations/*.graphql"), generates }));
   run("graphql-codegen", ["--config", config], { cwd: here });
-  run("tsc", ["--noEmit", "--strict", "--skipLibCheck", "--types", "", generated]);
+  run("tsc", ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", ...files.map(([file]) => file)]);
 }
 
 function relay() {

@@ -39,9 +39,9 @@ fn head(number: u128, slug: &str) -> Head {
 fn event(number: u128, slug: &str, day: &str, publication: &str) -> Document {
     let event: Event = serde_json::from_value(json!({
         "id": id(number), "slug": slug, "name": format!("Workshop {slug}"), "edition": number, "series": id(90),
-        "starts_on": day, "ends_on": day, "time_zone": "America/Chicago", "attendance_mode": "HYBRID",
+        "startsOn": day, "endsOn": day, "timeZone": "America/Chicago", "attendanceMode": "HYBRID",
         "city": "New Orleans", "publication": publication,
-        "created_at": "2022-01-01T00:00:00Z", "updated_at": "2022-01-01T00:00:00Z",
+        "createdAt": "2022-01-01T00:00:00Z", "updatedAt": "2022-01-01T00:00:00Z",
     }))
     .unwrap();
     let series = Series {

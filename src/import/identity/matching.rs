@@ -7,6 +7,9 @@ use crate::content::Id;
 /// What records are known by, the most telling first; a record without a key is not matched by it.
 pub(super) type Keys<'a, T> = &'a [&'a dyn Fn(&T) -> Option<String>];
 
+/// The most pairs of texts that are compared letter by letter.
+const MAX_COMPARISONS: usize = 250_000;
+
 /// What two spellings of a text have in common: no capitals, accents, punctuation or spare blanks.
 pub(super) fn key(text: &str) -> String {
     let plain = deunicode::deunicode(text).to_lowercase();
@@ -55,6 +58,11 @@ pub(super) fn pair_similar<T>(
     let taken: HashSet<Id> = found.values().copied().collect();
     let mut free: Vec<(Id, String)> =
         stored.iter().filter(|record| !taken.contains(&id(record))).map(|record| (id(record), text(record))).collect();
+    let left = new.iter().filter(|record| !found.contains_key(&id(record))).count();
+    if left * free.len() > MAX_COMPARISONS {
+        // Nearly everything is another: it is not the same list any more.
+        return;
+    }
     for record in new {
         if found.contains_key(&id(record)) || free.is_empty() {
             continue;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use self::matching::{Keys, key, pair, pair_similar};
 use crate::content::{
-    Announcement, Award, Content, Document, Event, Id, ImportantDate, Link, Page, Paper, Participation, Person, Role,
-    Room, Series, Session, Severity, Sponsor, SponsorTier, Topic, Track,
+    Announcement, Award, Content, Document, Event, Id, ImportantDate, Kind, Link, Page, Paper, Participation, Person,
+    Role, Room, Series, Session, Severity, Sponsor, SponsorTier, Topic, Track,
 };
 use crate::each_list;
 use crate::import::Diagnostics;
@@ -29,7 +29,8 @@ pub struct Known {
 
 /// Gives the records of an imported document the identities that they have on the server.
 ///
-/// Whether an item is published stays as it is on the server; so does the publication of the event.
+/// Whether an item is published stays as it is on the server, but for announcements that the source now shows; the
+/// publication of the event stays too.
 pub fn keep(mut document: Document, known: Known, diagnostics: &mut Diagnostics) -> Document {
     let stored = known.stored.unwrap_or_else(|| Document::new((*document.event).clone()));
     keep_people(&mut document, &stored, &known.people);
@@ -44,6 +45,8 @@ pub fn keep(mut document: Document, known: Known, diagnostics: &mut Diagnostics)
     each_list!(&mut document, list => for item in list.iter_mut() {
         let source = item.head.published;
         let kept = heads.get(&item.head.id).copied().unwrap_or(source);
+        // What was commented out in the source may come back in; nothing else is held back by an import.
+        let kept = kept || (source && item.record_kind() == Kind::Announcement);
         if kept != source {
             Arc::make_mut(item).head.published = kept;
             if !kept {

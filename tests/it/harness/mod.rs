@@ -5,4 +5,4 @@ pub(crate) mod sample;
 pub(crate) mod server;
 
 pub(crate) use database::on_each_database;
-pub(crate) use server::{Server, command, plenary, shared_site};
+pub(crate) use server::{Server, plenary, shared_site};

@@ -1,5 +1,7 @@
 //! People written into the page: cards with portraits, or lists of names. They are read like those of `_data`.
 
+use std::collections::HashSet;
+
 use scraper::{ElementRef, Html};
 
 use super::sections::{heading_level, line};
@@ -21,22 +23,25 @@ pub(super) fn read(html: &str, role: Role, group: Option<&str>, reading: &mut Re
     if images.is_empty() {
         return from_lines(root, role, group, reading);
     }
-    let mut rest = lines_of(root);
+    let mut on_cards = HashSet::new();
     for image in images {
         let card = card_of(image);
         let lines = lines_of(card);
-        rest.retain(|line| !lines.contains(line));
         if let Some(node) = node_of(card, image, &lines) {
             people::read(reading, &node, role, group);
         }
+        on_cards.extend(lines);
     }
+    let mut rest = lines_of(root);
+    rest.retain(|line| !on_cards.contains(line));
     rest
 }
 
 /// The card of a portrait: the biggest element that holds no other portrait.
 fn card_of(image: ElementRef<'_>) -> ElementRef<'_> {
-    let images =
-        |element: ElementRef<'_>| element.descendent_elements().filter(|inner| inner.value().name() == "img").count();
+    let images = |element: ElementRef<'_>| {
+        element.descendent_elements().filter(|inner| inner.value().name() == "img").take(2).count()
+    };
     let above = image.ancestors().filter_map(ElementRef::wrap);
     let fits = above.take_while(|element| images(*element) == 1 && element.value().name() != "html");
     fits.last().unwrap_or(image)

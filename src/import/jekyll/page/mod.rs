@@ -29,6 +29,9 @@ use crate::content::{MAX_LINE, Severity};
 pub(crate) use hero::{Facts, read_line};
 pub(crate) use title::{acronym, host_in, read_title};
 
+/// The most bytes of a page that is read.
+const MAX_PAGE: usize = 2 << 20;
+
 /// What can only be finished when the data is read too.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
@@ -38,7 +41,10 @@ pub(crate) struct Pending {
 
 /// Reads the pages of a site. `facts` is what the configuration tells; the pages know better.
 pub(crate) fn read(source: &Source, draft: &mut Draft, facts: Facts) -> Pending {
-    let index = source.pages().filter(|file| file.stem() == "index").min_by_key(|file| file.path.matches('/').count());
+    let index = source
+        .pages()
+        .filter(|file| file.stem() == "index" && file.text.len() <= MAX_PAGE)
+        .min_by_key(|file| file.path.matches('/').count());
     let mut pending = Pending::default();
     match index {
         Some(file) => {
@@ -54,7 +60,10 @@ pub(crate) fn read(source: &Source, draft: &mut Draft, facts: Facts) -> Pending 
         }
     }
     for file in source.pages().filter(|file| index.is_none_or(|index| index.path != file.path)) {
-        if !is_machinery(file) {
+        if file.text.len() > MAX_PAGE {
+            let message = format!("the page is bigger than {} MiB; it was left out", MAX_PAGE >> 20);
+            draft.report(Severity::Warning, "page-too-big", file.path.as_str(), message);
+        } else if !is_machinery(file) {
             other_page(file, draft, &mut pending);
         }
     }
