@@ -1,12 +1,12 @@
 // Sends what GraphiQL asks for to the address that the page came from.
-const ENDPOINT = '/graphql';
+const ENDPOINT = "/graphql";
 
 export async function fetcher(request, { headers } = {}) {
   const response = await fetch(ENDPOINT, {
-    method: 'POST',
+    method: "POST",
     headers: {
-      Accept: 'application/graphql-response+json, application/json',
-      'Content-Type': 'application/json',
+      Accept: "application/graphql-response+json, application/json",
+      "Content-Type": "application/json",
       ...headers,
     },
     body: JSON.stringify(request),

@@ -117,7 +117,7 @@ query Search($words: String!) {
 }
 `;
 
-export const defaultQuery = '# Ctrl-Space shows what can be asked for here.\n{\n  \n}\n';
+export const defaultQuery = "# Ctrl-Space shows what can be asked for here.\n{\n  \n}\n";
 
 export const defaultTabs = [
   { query: events },

@@ -1,7 +1,7 @@
 // Takes the place of the package react-style-singleton, which puts <style> elements into the page: Plenary's content
 // security policy forbids those. A constructed style sheet does the same and is allowed. Dialogs and menus use it, to
 // keep the page from scrolling while they are open.
-import { useEffect } from 'react';
+import { useEffect } from "react";
 
 export function styleSingleton() {
   const useStyle = styleHookSingleton();
