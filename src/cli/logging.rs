@@ -12,7 +12,8 @@ pub(super) fn start(config: &LogConfig, verbose: u8) -> Result<(), Error> {
         1 => format!("{},plenary=debug", config.level),
         _ => "debug,plenary=trace".to_owned(),
     };
-    let filter = EnvFilter::try_new(level).map_err(|error| Error::Configuration(format!("log.level: {error}")))?;
+    // Each step of a migration is of no interest unless it is asked for.
+    let filter = EnvFilter::try_new(format!("sea_orm_migration=warn,{level}")).map_err(|error| Error::Configuration(format!("log.level: {error}")))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match config.format {
         LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),

@@ -38,13 +38,13 @@ fn document(number: u128) -> Document {
         "id": id(number),
         "slug": format!("event-{number}"),
         "name": "A Workshop",
-        "starts_on": "2022-12-02",
-        "ends_on": "2022-12-02",
-        "time_zone": "America/Chicago",
-        "attendance_mode": "HYBRID",
+        "startsOn": "2022-12-02",
+        "endsOn": "2022-12-02",
+        "timeZone": "America/Chicago",
+        "attendanceMode": "HYBRID",
         "publication": "LIVE",
-        "created_at": now(),
-        "updated_at": now(),
+        "createdAt": now(),
+        "updatedAt": now(),
     }))
     .unwrap();
     Document::new(event)

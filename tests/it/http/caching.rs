@@ -96,7 +96,7 @@ async fn each_form_of_an_answer_has_its_own_tag() {
     let plain = server.get_query(query).send().await.unwrap();
     let mut tags = vec![header(&plain, "etag").to_owned()];
     let expected = plain.bytes().await.unwrap();
-    for (accept, name) in [("gzip", "gzip"), ("gzip, zstd", "zstd"), ("gzip, deflate, br, zstd", "br")] {
+    for (accept, name) in [("gzip", "gzip"), ("gzip, br", "br"), ("gzip, zstd", "zstd")] {
         for _ in 0..2 {
             let response = server.get_query(query).header(ACCEPT_ENCODING, accept).send().await.unwrap();
             assert_eq!(header(&response, "content-encoding"), name);

@@ -78,7 +78,7 @@ async fn drafts_are_in_no_answer_that_was_kept() {
         |view: &str| format!("{{ event(slug: \"{SLUG}\", view: {view}) {{ papers {{ nodes {{ title }} }} }} }}");
     let ask = async |view: &str, token: Option<&str>| {
         let request = server.post(&json!({"query": query(view)}));
-        let request = token.iter().fold(request, |request, token| request.bearer_auth(token));
+        let request = token.iter().fold(request, reqwest::RequestBuilder::bearer_auth);
         send(request).await.1.to_string()
     };
     assert!(ask("WORKING", Some(&token)).await.contains("Secret"));
