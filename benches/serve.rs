@@ -1,15 +1,16 @@
 //! What an answer costs, without the network: `cargo bench --bench serve`.
 //!
 //! Three page-sized queries, uncached (parsed documents are kept, answers are not) and cached, beside a bare axum handler
-//! that returns the same bytes, on the demo event and on one with a hundred times its papers and people.
+//! that returns the same bytes, on the demo event and on one with a hundred times its papers and people. A table of the
+//! ratios comes last.
 
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::post;
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use http::Request;
 use http_body_util::BodyExt;
 use plenary::access::Viewer;
@@ -19,6 +20,8 @@ use plenary::config::Config;
 use tower::ServiceExt;
 
 mod content;
+
+const EVENTS: [&str; 2] = ["enlsp-2022", "large"];
 
 const QUERIES: [(&str, &str); 3] = [
     ("landing", include_str!("queries/landing.graphql")),
@@ -56,7 +59,7 @@ fn serve(criterion: &mut Criterion) {
     let (uncached, cached) =
         runtime.block_on(async { (application(folder.path(), 0).await, application(folder.path(), 1 << 26).await) });
     let (uncached_router, cached_router) = (uncached.router(), cached.router());
-    for slug in ["enlsp-2022", "large"] {
+    for slug in EVENTS {
         for (name, query) in QUERIES {
             let bytes = runtime.block_on(answer(&cached_router, request(query, slug)));
             assert!(bytes.starts_with(b"{\"data\":{\"event\":{"), "{}", String::from_utf8_lossy(&bytes));
@@ -75,5 +78,38 @@ fn serve(criterion: &mut Criterion) {
     drop((uncached, cached));
 }
 
-criterion_group!(benches, serve);
-criterion_main!(benches);
+/// The median time of a benchmark as criterion kept it, in microseconds.
+fn median(slug: &str, name: &str, kind: &str) -> Option<f64> {
+    let criterion = PathBuf::from(std::env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into())).join("criterion");
+    let file = criterion.join(format!("{slug}_{name}")).join(kind).join("new/estimates.json");
+    let estimates: serde_json::Value = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
+    Some(estimates["median"]["point_estimate"].as_f64()? / 1_000.0)
+}
+
+/// How the times relate; speeds relate the other way round.
+#[expect(clippy::print_stdout, reason = "the table is what the benchmark is run for")]
+fn print_ratios() {
+    println!("{:<10} {:<9} {:>11} {:>11} {:>11}", "event", "query", "cached µs", "uncached µs", "bare µs");
+    for slug in EVENTS {
+        for (name, _) in QUERIES {
+            let times = ["cached", "uncached", "bare"].map(|kind| median(slug, name, kind));
+            if let [Some(cached), Some(uncached), Some(bare)] = times {
+                println!("{slug:<10} {name:<9} {cached:>11.1} {uncached:>11.1} {bare:>11.1}");
+            }
+        }
+    }
+    for kind in ["cached", "uncached"] {
+        if let (Some(small), Some(large)) = (median(EVENTS[0], "papers", kind), median(EVENTS[1], "papers", kind)) {
+            println!("20 papers of 4,000 take {:.2} times as long as 20 of 40 ({kind})", large / small);
+        }
+    }
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    serve(&mut criterion);
+    criterion.final_summary();
+    if std::env::args().any(|argument| argument == "--bench") {
+        print_ratios();
+    }
+}

@@ -11,6 +11,7 @@ import { auditServer } from "graphql-http";
 import { buildClientSchema, buildSchema, getIntrospectionQuery, isObjectType, lexicographicSortSchema, printSchema } from "graphql";
 import { ApolloClient, HttpLink, InMemoryCache, gql as apolloGql } from "@apollo/client";
 import { Client, cacheExchange, fetchExchange, gql as urqlGql } from "@urql/core";
+import { graphiql } from "./graphiql.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const url = process.argv[2];
@@ -127,6 +128,7 @@ try {
   await check("GraphQL ESLint", eslint);
   await check("Apollo Client", apollo);
   await check("urql", urql);
+  await check("GraphiQL", () => graphiql(url));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
