@@ -23,12 +23,8 @@ pub enum Code {
     TooComplex,
     /// This needs a token.
     Unauthenticated,
-    /// The token does not allow this.
-    Forbidden,
     /// What was asked for is not there.
     NotFound,
-    /// Too many requests: wait.
-    RateLimited,
     /// The content can't be read at the moment: try again.
     Unavailable,
     /// The answer took too long.
@@ -39,7 +35,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 14] = [
+    pub const ALL: [Code; 12] = [
         Code::BadRequest,
         Code::GraphqlParseFailed,
         Code::GraphqlValidationFailed,
@@ -48,9 +44,7 @@ impl Code {
         Code::PersistedQueryNotFound,
         Code::TooComplex,
         Code::Unauthenticated,
-        Code::Forbidden,
         Code::NotFound,
-        Code::RateLimited,
         Code::Unavailable,
         Code::Timeout,
         Code::Internal,
@@ -67,9 +61,7 @@ impl Code {
             Code::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Code::TooComplex => "TOO_COMPLEX",
             Code::Unauthenticated => "UNAUTHENTICATED",
-            Code::Forbidden => "FORBIDDEN",
             Code::NotFound => "NOT_FOUND",
-            Code::RateLimited => "RATE_LIMITED",
             Code::Unavailable => "UNAVAILABLE",
             Code::Timeout => "TIMEOUT",
             Code::Internal => "INTERNAL",
