@@ -46,16 +46,12 @@ impl App {
         Ok(App { config, store, shelf, clock, following })
     }
 
-    /// The schema and the guard of it.
-    pub fn schema(&self) -> (Schema, Guard) {
-        schema(&self.config)
-    }
-
     /// Everything that the server answers.
     pub fn router(&self) -> Router {
-        let (schema, guard) = self.schema();
+        let (schema, guard) = schema(&self.config);
         http::router(http::Parts {
             schema,
+            trusting_schema: graphql::trusting_schema(&settings(&self.config)),
             guard,
             shelf: self.shelf.clone(),
             store: self.store.clone(),
@@ -68,12 +64,13 @@ impl App {
 
 /// The schema with these settings, and the guard of it.
 pub fn schema(config: &Config) -> (Schema, Guard) {
-    let schema = graphql::schema(&Settings {
-        introspection: config.graphql.introspection,
-        default_event: config.graphql.default_event.clone(),
-    });
+    let schema = graphql::schema(&settings(config));
     let guard = Guard::new(&schema.sdl(), &config.graphql);
     (schema, guard)
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings { introspection: config.graphql.introspection, default_event: config.graphql.default_event.clone() }
 }
 
 /// Opens the database with the schema of this version, which an embedded database is given.

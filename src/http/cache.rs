@@ -4,6 +4,7 @@
 
 use std::hash::Hash;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql_parser::types::ExecutableDocument;
 use bytes::Bytes;
@@ -23,11 +24,21 @@ pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
     pub(super) fingerprint: Fingerprint,
     length: usize,
+    /// Whether the schema has validated it: it stays valid as long as the server runs.
+    is_valid: AtomicBool,
 }
 
 impl Document {
     pub(super) fn new(parsed: ExecutableDocument, fingerprint: Fingerprint, text: &str) -> Arc<Document> {
-        Arc::new(Document { parsed, fingerprint, length: text.len() })
+        Arc::new(Document { parsed, fingerprint, length: text.len(), is_valid: AtomicBool::new(false) })
+    }
+
+    pub(super) fn is_valid(&self) -> bool {
+        self.is_valid.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn found_valid(&self) {
+        self.is_valid.store(true, Ordering::Relaxed);
     }
 }
 

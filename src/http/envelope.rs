@@ -2,7 +2,8 @@
 //! even when a handler panics. It never logs the query string, variables or credentials.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -62,9 +63,11 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
             && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'/'))
     };
     headers.get(REQUEST_ID).filter(is_sane).cloned().unwrap_or_else(|| {
-        let mut buffer = uuid::Uuid::encode_buffer();
-        let text = uuid::Uuid::now_v7().hyphenated().encode_lower(&mut buffer);
-        HeaderValue::from_str(text).expect("a UUID is a header value")
+        // A UUID for each would ask the system for randomness each time.
+        static PROCESS: LazyLock<String> = LazyLock::new(|| uuid::Uuid::now_v7().simple().to_string());
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        HeaderValue::try_from(format!("{}-{count:x}", *PROCESS)).expect("letters and digits are a header value")
     })
 }
 

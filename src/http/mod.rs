@@ -43,6 +43,8 @@ pub struct Parts {
     pub config: Config,
     /// The schema.
     pub schema: Schema,
+    /// The same schema for documents that it has validated before.
+    pub trusting_schema: Schema,
     /// The guard of the schema.
     pub guard: Guard,
     /// The snapshots.
@@ -147,10 +149,12 @@ mod tests {
         let mut config = Config::defaults();
         config.database.url = format!("sqlite://{}?mode=rwc", folder.join("plenary.db").display());
         let store = Store::open(&config.database).await.unwrap();
-        let schema = crate::graphql::schema(&crate::graphql::Settings { introspection: true, default_event: None });
+        let settings = crate::graphql::Settings { introspection: true, default_event: None };
+        let schema = crate::graphql::schema(&settings);
+        let trusting_schema = crate::graphql::trusting_schema(&settings);
         let guard = Guard::new(&schema.sdl(), &config.graphql);
         let shelf = Shelf::new(store.clone(), Clock::System, config.shelf.memory_budget_bytes);
         let tokens = Tokens::new(config.auth.key_file.clone());
-        Api::new(Parts { config, schema, guard, shelf, store, clock: Clock::System, tokens })
+        Api::new(Parts { config, schema, trusting_schema, guard, shelf, store, clock: Clock::System, tokens })
     }
 }
