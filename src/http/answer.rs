@@ -27,11 +27,12 @@ pub(super) struct Answer {
     forms: [OnceLock<Form>; Encoding::COUNT],
 }
 
-/// The answer in one encoding, with its entity tag: the second is for the answer under its other content type.
-#[derive(Clone, Debug)]
+/// The answer in one encoding, with its entity tags: the second is for the answer under its other content type. Tags are
+/// made when somebody can use them, since hashing a long answer costs about as much as executing its query.
+#[derive(Debug)]
 struct Form {
     bytes: Bytes,
-    tags: [HeaderValue; 2],
+    tags: OnceLock<[HeaderValue; 2]>,
 }
 
 /// How an answer goes out.
@@ -41,7 +42,7 @@ pub(super) struct Delivery<'a> {
     pub(super) is_other_type: bool,
     pub(super) encoding: Encoding,
     pub(super) cache_control: &'a HeaderValue,
-    /// Whether the client may be told that it has the answer already.
+    /// Whether the client may be told that it has the answer already, and so gets an entity tag.
     pub(super) conditional: bool,
 }
 
@@ -62,9 +63,11 @@ impl Answer {
 
     /// The response to a client with these headers.
     pub(super) async fn deliver(self: &Arc<Self>, delivery: Delivery<'_>, headers: &HeaderMap) -> Response {
-        let form = self.form(delivery.encoding).await;
-        let tag = &form.tags[usize::from(delivery.is_other_type)];
-        let known = delivery.conditional && matches(headers, tag);
+        let encoding = if self.is_compressed() { delivery.encoding } else { Encoding::Identity };
+        let form = self.form(encoding).await;
+        let tags = delivery.conditional.then(|| form.tags.get_or_init(|| self.tags(encoding)));
+        let tag = tags.map(|tags| &tags[usize::from(delivery.is_other_type)]);
+        let known = tag.is_some_and(|tag| matches(headers, tag));
         let body = if known { Body::empty() } else { Body::from(form.bytes.clone()) };
         let mut response = Response::new(body);
         let out = response.headers_mut();
@@ -73,12 +76,14 @@ impl Answer {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {
             out.insert(CONTENT_TYPE, delivery.content_type);
-            if let (Some(name), true) = (delivery.encoding.name(), self.is_compressed()) {
+            if let Some(name) = encoding.name() {
                 out.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
             }
         }
         let out = response.headers_mut();
-        out.insert(ETAG, tag.clone());
+        if let Some(tag) = tag {
+            out.insert(ETAG, tag.clone());
+        }
         out.insert(CACHE_CONTROL, delivery.cache_control.clone());
         out.insert(VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));
         response
@@ -88,23 +93,26 @@ impl Answer {
         self.body.len() >= COMPRESS_FROM
     }
 
-    async fn form(self: &Arc<Self>, encoding: Encoding) -> Form {
-        let encoding = if self.is_compressed() { encoding } else { Encoding::Identity };
+    async fn form(self: &Arc<Self>, encoding: Encoding) -> &Form {
         let place = &self.forms[encoding as usize];
         if let Some(form) = place.get() {
-            return form.clone();
+            return form;
         }
         if encoding != Encoding::Identity && self.body.len() >= COMPRESS_ASIDE_FROM {
             let answer = Arc::clone(self);
             let aside = tokio::task::spawn_blocking(move || answer.make(encoding));
             if let Ok(form) = aside.await {
-                return place.get_or_init(|| form).clone();
+                return place.get_or_init(|| form);
             }
         }
-        place.get_or_init(|| self.make(encoding)).clone()
+        place.get_or_init(|| self.make(encoding))
     }
 
     fn make(&self, encoding: Encoding) -> Form {
+        Form { bytes: compress(&self.body, encoding), tags: OnceLock::new() }
+    }
+
+    fn tags(&self, encoding: Encoding) -> [HeaderValue; 2] {
         let digest = Sha256::digest(&self.body);
         let tag = |is_other_type: bool| {
             let mut tag = String::with_capacity(48);
@@ -121,8 +129,7 @@ impl Answer {
             tag.push('"');
             HeaderValue::try_from(tag).expect("hexadecimal digits and fixed words are a header value")
         };
-        let tags = [tag(false), tag(true)];
-        Form { bytes: compress(&self.body, encoding), tags }
+        [tag(false), tag(true)]
     }
 }
 
