@@ -28,7 +28,7 @@ pub(super) struct Answer {
 }
 
 /// The answer in one encoding, with its entity tags: the second is for the answer under its other content type. Tags are
-/// made when somebody can use them, since hashing a long answer costs about as much as executing its query.
+/// made when somebody can use them, since hashing is a cost in the size of the answer.
 #[derive(Debug)]
 struct Form {
     bytes: Bytes,
