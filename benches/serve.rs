@@ -35,7 +35,7 @@ async fn application(folder: &Path, responses_bytes: u64) -> App {
     config.database.url = format!("sqlite://{}?mode=rwc", folder.join(format!("{responses_bytes}.db")).display());
     config.cache.responses_bytes = responses_bytes;
     let app = App::open(config, Clock::System).await.expect("the application opens");
-    let editor = Viewer::Operator.editor().expect("the operator may write");
+    let editor = Viewer::Operator.creator().expect("the operator may write");
     for document in [content::demo(), content::large(100)] {
         app.store.put_document(&editor, document, Clock::System.now()).await.expect("the content is stored");
     }

@@ -6,6 +6,8 @@
 pub mod key_file;
 pub mod token;
 
+use crate::content::Event;
+
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {
@@ -22,7 +24,20 @@ pub enum Viewer {
     Operator,
 }
 
-/// The right to write.
+/// What somebody may do with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    /// See the working view: drafts, embargoed items, the change log.
+    Read,
+    /// Change content.
+    Write,
+    /// Decide what the public sees: publication, releases, rollback.
+    Publish,
+    /// Decide who may do what: members, invitations; delete the event.
+    Manage,
+}
+
+/// The right to write: only a [`Viewer`] who has it can make one.
 #[derive(Clone, Debug)]
 pub struct Editor {
     actor: String,
@@ -40,11 +55,31 @@ impl Viewer {
         }
     }
 
-    /// The right to write, for those who have it.
-    pub fn editor(&self) -> Option<Editor> {
+    /// Whether the viewer has a right on an event.
+    pub fn may(&self, right: Right, event: &Event) -> bool {
         match self {
-            Viewer::Operator => Some(Editor { actor: "operator".to_owned() }),
-            Viewer::Anonymous | Viewer::Reader { .. } => None,
+            Viewer::Operator => true,
+            Viewer::Reader { .. } => right == Right::Read && self.may_see_working(&event.slug),
+            Viewer::Anonymous => false,
+        }
+    }
+
+    /// The right to write an event's content, for those who have it.
+    pub fn editor(&self, event: &Event) -> Option<Editor> {
+        self.may(Right::Write, event).then(|| Editor { actor: self.actor() })
+    }
+
+    /// The right to create events, for those who have it.
+    pub fn creator(&self) -> Option<Editor> {
+        (*self == Viewer::Operator).then(|| Editor { actor: self.actor() })
+    }
+
+    /// Who acts, for the change log.
+    fn actor(&self) -> String {
+        match self {
+            Viewer::Operator => "operator".to_owned(),
+            Viewer::Reader { subject, .. } => subject.clone(),
+            Viewer::Anonymous => "anonymous".to_owned(),
         }
     }
 

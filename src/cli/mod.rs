@@ -102,7 +102,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
         Command::Serve(args) => serve::run(args, config).await,
         Command::Demo(args) => demo::run(args, config).await,
         Command::Import(args) => {
-            let editor = Viewer::Operator.editor().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
+            let editor = Viewer::Operator.creator().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
             import::run(args, &open_store(&config).await?, &Clock::System, &editor).await
         }
         Command::Query(args) => query::run(args, config).await,

@@ -18,6 +18,7 @@ pub enum Publication {
 
 /// The place where an event happens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[graphql(serial)]
 #[serde(rename_all = "camelCase")]
 pub struct Venue {
     /// The venue's name, for example `Ballroom C` or `New Orleans Convention Center`.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct Markdown(pub String);
 
 /// Longer text in three renditions of the same content.
-#[Object(name = "RichText")]
+#[Object(name = "RichText", serial)]
 impl Markdown {
     /// The text as CommonMark with tables and strikethrough, without raw HTML.
     pub async fn markdown(&self) -> &str {

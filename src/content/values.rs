@@ -121,6 +121,7 @@ impl ScalarType for DateTime {
 
 /// A picture: a portrait, a logo, a banner.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject)]
+#[graphql(serial)]
 #[serde(rename_all = "camelCase")]
 pub struct Image {
     /// Where the picture is: an `http(s)` URL, or a path that begins with `/`, relative to the event's website.
@@ -132,6 +133,7 @@ pub struct Image {
 
 /// A labelled link to somewhere else.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject)]
+#[graphql(serial)]
 #[serde(rename_all = "camelCase")]
 pub struct WebLink {
     /// What the link is called, for example `Mastodon` or `Slides`; at most 200 characters.
@@ -142,6 +144,7 @@ pub struct WebLink {
 
 /// A point on the earth, in decimal degrees of WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[graphql(serial)]
 #[serde(rename_all = "camelCase")]
 pub struct Coordinates {
     /// Degrees north of the equator, from -90 to 90.

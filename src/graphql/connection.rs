@@ -195,7 +195,7 @@ impl<N: Listed> TypeName for Edge<N> {
 }
 
 /// A page of a list, as the Relay cursor connections specification has it.
-#[Object(name_type)]
+#[Object(name_type, serial)]
 impl<N: Listed> Connection<N> {
     /// The items of the page with their cursors, in the order of the list.
     async fn edges(&self) -> &[Edge<N>] {
@@ -224,7 +224,7 @@ impl<N: Listed> Connection<N> {
 }
 
 /// An item of a page and its cursor, as the Relay cursor connections specification has it.
-#[Object(name_type)]
+#[Object(name_type, serial)]
 impl<N: Listed> Edge<N> {
     /// Where the item stands in the list: opaque, to be given as `after` or `before`.
     async fn cursor(&self) -> String {

@@ -23,6 +23,8 @@ pub enum Code {
     TooComplex,
     /// This needs a token.
     Unauthenticated,
+    /// You may see this and not change it.
+    Forbidden,
     /// What was asked for is not there.
     NotFound,
     /// The content can't be read at the moment: try again.
@@ -35,7 +37,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 12] = [
+    pub const ALL: [Code; 13] = [
         Code::BadRequest,
         Code::GraphqlParseFailed,
         Code::GraphqlValidationFailed,
@@ -44,6 +46,7 @@ impl Code {
         Code::PersistedQueryNotFound,
         Code::TooComplex,
         Code::Unauthenticated,
+        Code::Forbidden,
         Code::NotFound,
         Code::Unavailable,
         Code::Timeout,
@@ -61,6 +64,7 @@ impl Code {
             Code::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Code::TooComplex => "TOO_COMPLEX",
             Code::Unauthenticated => "UNAUTHENTICATED",
+            Code::Forbidden => "FORBIDDEN",
             Code::NotFound => "NOT_FOUND",
             Code::Unavailable => "UNAVAILABLE",
             Code::Timeout => "TIMEOUT",

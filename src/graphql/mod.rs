@@ -17,6 +17,7 @@ mod scope;
 mod search;
 #[cfg(test)]
 mod tests;
+mod user_error;
 mod viewer;
 
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, ValidationMode};

@@ -10,6 +10,7 @@ use crate::content::{Date, DateTime};
 
 /// A day of the schedule.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(super) struct ScheduleDay {
     /// The day, in the event's time zone. It ends at 04:00 of the next, so that what goes on after midnight stays with
     /// its evening.
@@ -24,6 +25,7 @@ pub(super) struct ScheduleDay {
 
 /// What is in one room on one day.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(super) struct ScheduleRoom {
     /// The room; absent for sessions without one.
     room: Option<RoomNode>,
@@ -54,7 +56,7 @@ impl ScheduleRoom {
 
 /// What runs at an instant, and what comes next. Cancelled sessions are neither.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "NowAndNext")]
+#[graphql(serial, name = "NowAndNext")]
 pub(super) struct NowAndNextNode {
     /// The instant that was looked at.
     at: DateTime,

@@ -41,7 +41,7 @@ impl Deref for Scope {
 /// It must have no relations. A type that several nodes flatten is still empty in the registry while its own relations
 /// lead to the next of these nodes.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex, name_type)]
+#[graphql(complex, serial, name_type)]
 pub(super) struct Item<T: Content + ObjectType> {
     #[graphql(flatten)]
     pub(super) content: Arc<T>,

@@ -73,6 +73,7 @@ impl SearchResult {
 
 /// A piece of a text around what matches.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub(super) struct SearchSnippet {
     /// The piece in one line of plain text, about 200 characters, with `…` where the text goes on.
     text: String,

@@ -62,7 +62,7 @@ async fn opened(url: &str) -> Store {
 }
 
 async fn put(store: &Store, document: &Document) {
-    let editor = Viewer::Operator.editor().unwrap();
+    let editor = Viewer::Operator.creator().unwrap();
     store.put_document(&editor, document.clone(), now()).await.unwrap();
 }
 

@@ -18,7 +18,7 @@ use crate::harness::database::{config, open, shared_server};
 use crate::harness::{on_each_database, sample};
 
 pub(crate) fn editor() -> Editor {
-    Viewer::Operator.editor().unwrap()
+    Viewer::Operator.creator().unwrap()
 }
 
 /// Puts a document that must be accepted.

@@ -75,7 +75,7 @@ async fn fill(config: &Config) -> Result<(), Error> {
     let document: Document = serde_json::from_str(DEMO_DOCUMENT)
         .map_err(|error| Error::Input(format!("the demo event can't be read: {error}")))?;
     let store = open_store(config).await?;
-    let editor = Viewer::Operator.editor().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
+    let editor = Viewer::Operator.creator().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
     store.put_document(&editor, document, Clock::System.now()).await?;
     store.close().await
 }

@@ -38,7 +38,7 @@ impl AnnouncementNode {
 
 /// A link in an announcement, often to a meeting at a certain time.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex, name = "AnnouncementLink")]
+#[graphql(complex, serial, name = "AnnouncementLink")]
 pub(in crate::graphql) struct AnnouncementLinkNode<'a> {
     #[graphql(flatten)]
     fields: &'a AnnouncementLink,

@@ -27,7 +27,7 @@ use crate::store::EventHeader;
 
 /// One edition of a workshop or conference, and everything in it.
 #[derive(Debug, SimpleObject)]
-#[graphql(complex, name = "Event")]
+#[graphql(complex, serial, name = "Event")]
 pub(in crate::graphql) struct EventNode {
     #[graphql(flatten)]
     fields: Arc<Event>,

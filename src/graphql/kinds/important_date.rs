@@ -34,7 +34,7 @@ impl ImportantDateNode {
 
 /// A moment as it was announced: often only a day, often *anywhere on earth*.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex, name = "Moment")]
+#[graphql(complex, serial, name = "Moment")]
 pub(in crate::graphql) struct MomentNode<'a> {
     #[graphql(flatten)]
     fields: &'a Moment,

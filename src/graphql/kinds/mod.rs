@@ -23,7 +23,7 @@ macro_rules! item_node {
     ($(#[$($documentation:tt)*])* $node:ident, $name:literal, $content:ident) => {
         $(#[$($documentation)*])*
         #[derive(Clone, Debug, async_graphql::SimpleObject)]
-        #[graphql(complex, name = $name)]
+        #[graphql(complex, serial, name = $name)]
         pub(in crate::graphql) struct $node {
             #[graphql(flatten)]
             item: $crate::graphql::scope::Item<$crate::content::$content>,

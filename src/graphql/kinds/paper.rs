@@ -45,7 +45,7 @@ impl PaperNode {
 
 /// One of a paper's authors.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex, name = "PaperAuthor")]
+#[graphql(complex, serial, name = "PaperAuthor")]
 pub(in crate::graphql) struct PaperAuthorNode<'a> {
     #[graphql(flatten)]
     fields: &'a PaperAuthor,

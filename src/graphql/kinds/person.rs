@@ -16,7 +16,7 @@ use crate::graphql::scope::Scope;
 /// Somebody who takes part in an event: on stage, in a committee, as an author. The same person has the same id in every
 /// event; the relations are those in the event through which the person was asked for.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex, name = "Person")]
+#[graphql(complex, serial, name = "Person")]
 pub(in crate::graphql) struct PersonNode {
     #[graphql(flatten)]
     fields: Arc<Person>,

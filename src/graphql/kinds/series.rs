@@ -12,7 +12,7 @@ use crate::snapshot::View;
 
 /// A workshop or conference that comes again, of which events are the editions.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex, name = "Series")]
+#[graphql(complex, serial, name = "Series")]
 pub(in crate::graphql) struct SeriesNode {
     #[graphql(flatten)]
     fields: Arc<Series>,

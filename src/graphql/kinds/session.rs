@@ -92,7 +92,7 @@ impl SessionNode {
 
 /// A person in a session.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex, name = "SessionPerson")]
+#[graphql(complex, serial, name = "SessionPerson")]
 pub(in crate::graphql) struct SessionPersonNode<'a> {
     /// What they do there.
     part: SessionPart,

@@ -216,7 +216,7 @@ impl Server {
         programme(&mut main);
         papers(&mut main, 45);
         around(&mut main);
-        let editor = Viewer::Operator.editor().unwrap();
+        let editor = Viewer::Operator.creator().unwrap();
         let documents =
             [event(1, "main-2021", "2021-12-13", "LIVE"), main, event(3, "main-2023", "2023-12-15", "DRAFT")];
         for document in documents {

@@ -44,7 +44,7 @@ async fn another_process_s_change_is_seen_within_a_second() {
     let mut document = document();
     Arc::make_mut(&mut document.event).name = "Imported".to_owned();
     let elsewhere = crate::harness::database::open(&server.app.config.database.url).await;
-    let editor = plenary::access::Viewer::Operator.editor().unwrap();
+    let editor = plenary::access::Viewer::Operator.creator().unwrap();
     elsewhere.put_document(&editor, document, sample::now()).await.unwrap();
     for _ in 0..50 {
         let (_, body) = send(server.get_query(NAME)).await;

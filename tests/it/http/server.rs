@@ -74,7 +74,7 @@ impl TestServer {
 
     /// Stores a document and waits until the server has it.
     pub(super) async fn put(&self, document: Document) {
-        let editor = Viewer::Operator.editor().unwrap();
+        let editor = Viewer::Operator.creator().unwrap();
         self.app.store.put_document(&editor, document, sample::now()).await.unwrap();
         self.app.shelf.refresh().await.unwrap();
     }
