@@ -214,6 +214,37 @@ impl Document {
         }
     }
 
+    /// The record with this kind and id.
+    pub fn find(&self, kind: Kind, id: Id) -> Option<Record> {
+        fn find<T: Content>(list: &[Arc<T>], id: Id) -> Option<Record>
+        where
+            Record: From<Arc<T>>,
+        {
+            list.iter().find(|item| item.head().id == id).cloned().map(Record::from)
+        }
+        if let Some(role) = kind.role() {
+            return find(self.participations(role), id);
+        }
+        match kind {
+            Kind::Event => Some(Record::Event(self.event.clone())).filter(|record| record.id() == id),
+            Kind::Series => self.series.clone().map(Record::Series).filter(|record| record.id() == id),
+            Kind::Person => self.people.iter().find(|person| person.id == id).cloned().map(Record::Person),
+            Kind::Room => find(&self.rooms, id),
+            Kind::Track => find(&self.tracks, id),
+            Kind::Paper => find(&self.papers, id),
+            Kind::Session => find(&self.sessions, id),
+            Kind::Topic => find(&self.topics, id),
+            Kind::ImportantDate => find(&self.important_dates, id),
+            Kind::Announcement => find(&self.announcements, id),
+            Kind::Page => find(&self.pages, id),
+            Kind::Award => find(&self.awards, id),
+            Kind::SponsorTier => find(&self.sponsor_tiers, id),
+            Kind::Sponsor => find(&self.sponsors, id),
+            Kind::Link => find(&self.links, id),
+            Kind::Speaker | Kind::Panelist | Kind::Organizer | Kind::Volunteer | Kind::CommitteeMember => None,
+        }
+    }
+
     /// Drops people to whom no item refers, and a series that is not the event's: a document does not hold them.
     pub fn drop_unreferenced(&mut self) {
         let mut referenced = HashSet::new();

@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub use announcement::{Announcement, AnnouncementLink, AnnouncementSeverity};
 pub use award::Award;
+pub(crate) use document::references;
 pub use document::{Document, FORMAT};
 pub use event::{Event, Publication, Venue};
 pub use head::Head;
@@ -149,6 +150,11 @@ impl Kind {
             Kind::Sponsor => "sponsor",
             Kind::Link => "link",
         }
+    }
+
+    /// The kind's name for people, for example `committee member`.
+    pub fn words(self) -> String {
+        self.name().replace('_', " ")
     }
 
     /// The kind with this [`Kind::name`].

@@ -76,7 +76,7 @@ pub fn errors_to_json(errors: &[ServerError]) -> Bytes {
 
 fn to_json<E: Serialize>(errors: &[ServerError], data: Option<&Value>, extensions: Option<&E>) -> Bytes {
     let mut text = Vec::with_capacity(16 * 1024);
-    match serde_json::to_writer(&mut text, &Body { errors, data, extensions }) {
+    match sonic_rs::to_writer(&mut text, &Body { errors, data, extensions }) {
         Ok(()) => text.into(),
         Err(error) => {
             tracing::error!(%error, "an answer could not be written as JSON");

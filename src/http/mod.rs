@@ -114,8 +114,8 @@ pub fn router(parts: Parts) -> Router {
         .route("/metrics", get(operations::metrics))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)
-        .layer(cors)
-        .layer(axum::middleware::from_fn_with_state(api.clone(), envelope::around))
+        // One layer, not two: each is another box around every request.
+        .layer((axum::middleware::from_fn_with_state(api.clone(), envelope::around), cors))
         .with_state(api)
 }
 

@@ -41,9 +41,14 @@ pub fn diff(before: Option<&Document>, after: &Document) -> Vec<Edit> {
             before => edits.push(Edit { kind, id, before, after: Some(record) }),
         }
     }
+    edits.extend(old.into_iter().map(|((kind, id), before)| Edit { kind, id, before: Some(before), after: None }));
+    in_writing_order(edits)
+}
+
+/// New and changed records in the order of [`Kind::ALL`], then those that go in the reverse order.
+pub(super) fn in_writing_order(edits: Vec<Edit>) -> Vec<Edit> {
+    let (mut edits, mut gone): (Vec<Edit>, Vec<Edit>) = edits.into_iter().partition(|edit| edit.after.is_some());
     edits.sort_by_key(|edit| place(edit.kind));
-    let mut gone: Vec<Edit> =
-        old.into_iter().map(|((kind, id), before)| Edit { kind, id, before: Some(before), after: None }).collect();
     gone.sort_by_key(|edit| (std::cmp::Reverse(place(edit.kind)), edit.id));
     edits.extend(gone);
     edits

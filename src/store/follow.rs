@@ -58,7 +58,7 @@ impl Operation {
     }
 }
 
-fn change_from_row(row: entity::change::Model) -> Result<Change, Error> {
+pub(super) fn change_from_row(row: entity::change::Model) -> Result<Change, Error> {
     let origin = Origin::new("change", row.item_id);
     let unknown = |what: &str| origin.corrupt(serde_json::Error::custom(format!("{what} is not known")));
     let kind = Kind::from_name(&row.kind).ok_or_else(|| unknown(&row.kind))?;

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::bulk;
-use crate::content::{Document, Id, Kind, Report};
+use crate::content::{Id, Kind, Problem, Record, Report, Session};
 use crate::error::Error;
 use crate::publishing::Edit;
 
@@ -23,18 +23,28 @@ pub(super) fn refuse(report: Report) -> Result<(), Error> {
     if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
+/// A problem that was found here, with the record that it is about: its path begins with `kind:id`.
+pub(super) fn of_record(mut problem: Problem) -> (Id, Problem) {
+    let id = problem.path.first().and_then(|part| part.split_once(':')?.1.parse().ok());
+    if id.is_some() {
+        problem.path.remove(0);
+    }
+    (id.unwrap_or(Id(Uuid::nil())), problem)
+}
+
 /// Gives every session its number: the one that it ever had, or else the next.
 ///
-/// A new session may bring its number from elsewhere if nobody ever had it here. A session never changes its number.
+/// `numbers` has those of the sessions that are stored. A new session may bring its number from elsewhere if nobody ever had it here. A session never changes its number.
 pub(super) async fn number_sessions(
     db: &impl ConnectionTrait,
-    before: Option<&Document>,
-    document: &mut Document,
+    mut numbers: HashMap<Id, i32>,
+    sessions: Vec<&mut Arc<Session>>,
 ) -> Result<(), Error> {
     use entity::session_number::{Column, Entity, Model};
-    let stored = before.map(|before| before.sessions.as_slice()).unwrap_or_default();
-    let mut numbers: HashMap<Id, i32> = stored.iter().map(|session| (session.head.id, session.number)).collect();
-    let unknown = || document.sessions.iter().filter(|session| !numbers.contains_key(&session.head.id));
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let unknown = || sessions.iter().filter(|session| !numbers.contains_key(&session.head.id));
     let ids: Vec<Uuid> = unknown().map(|session| session.head.id.0).collect();
     let wanted: Vec<i32> = unknown().map(|session| session.number).filter(|number| *number > 0).collect();
     let mut owners: HashMap<i32, Id> = HashMap::new();
@@ -49,7 +59,7 @@ pub(super) async fn number_sessions(
 
     let mut report = Report::default();
     let mut given = Vec::new();
-    for session in &mut document.sessions {
+    for session in sessions {
         let id = session.head.id;
         let problem = match (numbers.get(&id).copied(), session.number) {
             (Some(known), 0) => {
@@ -83,29 +93,39 @@ pub(super) async fn number_sessions(
 }
 
 /// Refuses ids of items and slugs of events and series that something else has.
-pub(super) async fn check_taken(db: &impl ConnectionTrait, document: &Document, edits: &[Edit]) -> Result<(), Error> {
+pub(super) async fn check_taken(db: &impl ConnectionTrait, event: Id, edits: &[Edit]) -> Result<(), Error> {
     let mut report = Report::default();
     let new: Vec<Uuid> =
         edits.iter().filter(|edit| edit.kind.is_item() && edit.before.is_none()).map(|edit| edit.id.0).collect();
     for row in bulk::find::<entity::item::Entity, _>(db, entity::item::Column::Id, &new).await? {
-        let message = if row.event_id == document.event.id.0 {
+        let message = if row.event_id == event.0 {
             format!("an item never changes its kind, and this one is a {}", row.kind)
         } else {
             "an item of another event has this id".to_owned()
         };
         report.within(format!("item:{}", row.id), |report| report.add("id", "duplicate-id", message));
     }
-    let event = &document.event;
-    let same_slug = Events::Slug.eq(&*event.slug).and(Events::Id.ne(event.id.0));
-    if entity::event::Entity::find().filter(same_slug).one(db).await?.is_some() {
-        let message = format!("another event has the slug {}", event.slug);
-        report.within(format!("event:{}", event.id), |report| report.add("slug", "duplicate-slug", message));
-    }
-    if let Some(series) = &document.series {
-        let same_slug = AllSeries::Slug.eq(&*series.slug).and(AllSeries::Id.ne(series.id.0));
-        if entity::series::Entity::find().filter(same_slug).one(db).await?.is_some() {
-            let message = format!("another series has the slug {}", series.slug);
-            report.within(format!("series:{}", series.id), |report| report.add("slug", "duplicate-slug", message));
+    for edit in edits {
+        match &edit.after {
+            Some(Record::Event(event)) => {
+                let same_slug = Events::Slug.eq(&*event.slug).and(Events::Id.ne(event.id.0));
+                if entity::event::Entity::find().filter(same_slug).one(db).await?.is_some() {
+                    let message = format!("another event has the slug {}", event.slug);
+                    report.within(format!("event:{}", event.id), |report| {
+                        report.add("slug", "duplicate-slug", message);
+                    });
+                }
+            }
+            Some(Record::Series(series)) => {
+                let same_slug = AllSeries::Slug.eq(&*series.slug).and(AllSeries::Id.ne(series.id.0));
+                if entity::series::Entity::find().filter(same_slug).one(db).await?.is_some() {
+                    let message = format!("another series has the slug {}", series.slug);
+                    report.within(format!("series:{}", series.id), |report| {
+                        report.add("slug", "duplicate-slug", message);
+                    });
+                }
+            }
+            _ => {}
         }
     }
     refuse(report)

@@ -4,6 +4,7 @@
 //! write ([`Editor`](crate::access::Editor) is the proof of that) nor what the public sees.
 
 mod bulk;
+mod edit;
 mod edits;
 mod find;
 mod follow;

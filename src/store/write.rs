@@ -1,11 +1,11 @@
-//! The one way to write content: a whole document, in one transaction with its log entries.
+//! Writing content in one transaction with its log entries: a whole document, or (see `edit`) what was touched of one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::rows::{self, Item, whole_microseconds};
@@ -40,25 +40,48 @@ impl Store {
         let stored = load::load(&transaction, event).await?;
         let revision = stored.as_ref().map_or(0, |stored| stored.revision);
         let before = stored.map(|stored| stored.document);
-        identity::number_sessions(&transaction, before.as_ref(), &mut document).await?;
-        let mut edits = diff(before.as_ref(), &document);
+        let known = before.iter().flat_map(|before| &before.sessions);
+        let known = known.map(|session| (session.head.id, session.number)).collect();
+        identity::number_sessions(&transaction, known, document.sessions.iter_mut().collect()).await?;
+        let edits = diff(before.as_ref(), &document);
         if edits.is_empty() {
             transaction.rollback().await?;
             return Ok(Written { revision, ..Written::default() });
         }
-        identity::check_taken(&transaction, &document, &edits).await?;
-
-        edits::stamp(&mut edits, now);
-        let shared = shared::prepare(&transaction, &mut edits, now).await?;
-        shared::write(&transaction, &shared).await?;
-        edits::write(&transaction, event, revision, &edits).await?;
-        let elsewhere = shared::elsewhere(&transaction, event, &shared).await?;
-        let entries = entries(editor, event, position, now, &edits, &elsewhere);
-        let revision = raise_revisions(&transaction, event, &entries).await?;
-        follow::append(&transaction, entries).await?;
-        transaction.commit().await?;
-        Ok(counted(&edits, revision))
+        let write = Write { editor, event, revision, position, now };
+        commit(transaction, write, edits).await
     }
+}
+
+/// What the rows and log entries of a write share.
+pub(super) struct Write<'a> {
+    pub(super) editor: &'a Editor,
+    pub(super) event: Id,
+    /// The event's revision before.
+    pub(super) revision: i64,
+    /// The newest sequence number of the log before.
+    pub(super) position: i64,
+    pub(super) now: Timestamp,
+}
+
+/// Writes edits, at least one, with their log entries, and commits.
+pub(super) async fn commit(
+    transaction: DatabaseTransaction,
+    write: Write<'_>,
+    mut edits: Vec<Edit>,
+) -> Result<Written, Error> {
+    let Write { editor, event, revision, position, now } = write;
+    identity::check_taken(&transaction, event, &edits).await?;
+    edits::stamp(&mut edits, now);
+    let shared = shared::prepare(&transaction, &mut edits, now).await?;
+    shared::write(&transaction, &shared).await?;
+    edits::write(&transaction, event, revision, &edits).await?;
+    let elsewhere = shared::elsewhere(&transaction, event, &shared).await?;
+    let entries = entries(editor, event, position, now, &edits, &elsewhere);
+    let revision = raise_revisions(&transaction, event, &entries).await?;
+    follow::append(&transaction, entries).await?;
+    transaction.commit().await?;
+    Ok(counted(&edits, revision))
 }
 
 /// Brings a document into the form in which it would be loaded, so that it can be compared with what is stored.
