@@ -88,7 +88,7 @@ async fn find(context: &Context<'_>, id: Id, view: View) -> Result<Option<Node>>
         if let Some(scope) = scope(context, event, view).await?
             && let Some(record) = scope.record(id)
         {
-            return Ok(Some(Node::new(&record, &scope)));
+            return Ok(Node::new(&record, &scope));
         }
     }
     Ok(None)

@@ -1,5 +1,6 @@
-//! What the public sees, and how documents differ: pure functions.
+//! What the public sees, how documents differ, and what looks wrong in them: pure functions.
 
+pub mod checks;
 mod diff;
 mod visibility;
 

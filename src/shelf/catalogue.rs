@@ -63,7 +63,12 @@ impl Catalogue {
                     gone.remove(&change.event);
                     let header = changed.entry(change.event).or_insert_with(|| {
                         let series = known.and_then(|header| header.series.clone());
-                        EventHeader { event: event.clone(), series, revision: change.sequence }
+                        EventHeader {
+                            event: event.clone(),
+                            series,
+                            revision: change.sequence,
+                            release: known.and_then(|known| known.release.clone()),
+                        }
                     });
                     (header.event, header.revision) = (event.clone(), change.sequence);
                 }

@@ -20,7 +20,7 @@ fn stored(number: u32, revision: i64) -> Stored {
 }
 
 fn header(number: u32, revision: i64) -> EventHeader {
-    EventHeader { event: stored(number, revision).document.event, series: None, revision }
+    EventHeader { event: stored(number, revision).document.event, series: None, revision, release: None }
 }
 
 fn change(sequence: i64, event: u32, before: Option<Record>, after: Option<Record>) -> Change {
