@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 
 use crate::access::Viewer;
-use crate::content::{Id, Publication};
+use crate::content::Id;
 use crate::error::Error;
-use crate::shelf::{Catalogue, Dependency, Shelf};
+use crate::shelf::{Dependency, Headers, Shelf};
 use crate::snapshot::{Snapshot, View};
 use crate::store::EventHeader;
 
@@ -48,18 +48,19 @@ impl Reading {
     pub fn events(&self, view: View) -> Result<Vec<Arc<EventHeader>>, Denied> {
         self.allow(view)?;
         let catalogue = self.shelf.catalogue();
-        self.note(Dependency::Catalogue(catalogue.revision));
-        Ok(catalogue.events.iter().filter(|header| self.shows(header, view)).cloned().collect())
+        let headers = catalogue.side(view);
+        self.note(Dependency::Catalogue(view, headers.revision));
+        Ok(headers.events.iter().filter(|header| self.shows(header, view)).cloned().collect())
     }
 
     /// The event with this slug, if the viewer may see it in a view.
     pub fn event_with_slug(&self, slug: &str, view: View) -> Result<Option<Arc<EventHeader>>, Denied> {
-        self.find(view, |catalogue| catalogue.with_slug(slug))
+        self.find(view, |headers| headers.with_slug(slug))
     }
 
     /// The event with this id, if the viewer may see it in a view.
     pub fn event_with_id(&self, id: Id, view: View) -> Result<Option<Arc<EventHeader>>, Denied> {
-        self.find(view, |catalogue| catalogue.with_id(id))
+        self.find(view, |headers| headers.with_id(id))
     }
 
     /// The snapshot of an event, if the viewer may see it in a view.
@@ -106,13 +107,14 @@ impl Reading {
     fn find(
         &self,
         view: View,
-        wanted: impl Fn(&Catalogue) -> Option<&Arc<EventHeader>>,
+        wanted: impl Fn(&Headers) -> Option<&Arc<EventHeader>>,
     ) -> Result<Option<Arc<EventHeader>>, Denied> {
         self.allow(view)?;
         let catalogue = self.shelf.catalogue();
-        let found = wanted(&catalogue).filter(|header| self.shows(header, view)).cloned();
+        let headers = catalogue.side(view);
+        let found = wanted(headers).filter(|header| self.shows(header, view)).cloned();
         if found.is_none() {
-            self.note(Dependency::Catalogue(catalogue.revision));
+            self.note(Dependency::Catalogue(view, headers.revision));
         }
         Ok(found)
     }
@@ -126,7 +128,8 @@ impl Reading {
 
     fn shows(&self, header: &EventHeader, view: View) -> bool {
         match view {
-            View::Public => header.event.publication == Publication::Live,
+            // The public side of the catalogue has nothing else.
+            View::Public => true,
             View::Working => self.viewer.may_see_working(&header.event.slug),
         }
     }

@@ -2,7 +2,9 @@
 
 pub mod checks;
 mod diff;
+mod released;
 mod visibility;
 
 pub use diff::{Edit, apply, diff, is_same};
+pub use released::{open_releases, public_before, released_event};
 pub use visibility::{Embargoes, public};

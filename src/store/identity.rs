@@ -12,8 +12,8 @@ use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::bulk;
-use crate::content::{Document, Id, Kind, Report};
+use super::{bulk, rows};
+use crate::content::{Document, Event, Id, Kind, Publication, Report};
 use crate::error::Error;
 use crate::publishing::Edit;
 
@@ -101,6 +101,9 @@ pub(super) async fn check_taken(db: &impl ConnectionTrait, document: &Document, 
         let message = format!("another event has the slug {}", event.slug);
         report.within(format!("event:{}", event.id), |report| report.add("slug", "duplicate-slug", message));
     }
+    if let Some(problem) = released_slug(db, event).await? {
+        report.within(format!("event:{}", event.id), |report| report.add("slug", "duplicate-slug", problem));
+    }
     if let Some(series) = &document.series {
         let same_slug = AllSeries::Slug.eq(&*series.slug).and(AllSeries::Id.ne(series.id.0));
         if entity::series::Entity::find().filter(same_slug).one(db).await?.is_some() {
@@ -109,4 +112,31 @@ pub(super) async fn check_taken(db: &impl ConnectionTrait, document: &Document, 
         }
     }
     refuse(report)
+}
+
+/// Events that are published by releases are public under the slug that their newest release has. It may differ from the
+/// one in the rows, and belongs to them as well.
+async fn released_slug(db: &impl ConnectionTrait, event: &Event) -> Result<Option<String>, Error> {
+    use entity::release::{Column, Entity};
+    let newest = async |event: Uuid| {
+        Entity::find().filter(Column::EventId.eq(event)).order_by_desc(Column::Number).one(db).await
+    };
+    for release in
+        Entity::find().filter(Column::Slug.eq(&*event.slug).and(Column::EventId.ne(event.id.0))).all(db).await?
+    {
+        let owner = entity::event::Entity::find_by_id(release.event_id).one(db).await?;
+        let is_released = owner.is_some_and(|owner| owner.publication == rows::to_word(&Publication::Released));
+        if is_released && newest(release.event_id).await?.is_some_and(|newest| newest.id == release.id) {
+            return Ok(Some(format!("another event is public under the slug {}", event.slug)));
+        }
+    }
+    if event.publication == Publication::Released
+        && let Some(own) = newest(event.id.0).await?
+    {
+        let same_slug = Events::Slug.eq(&*own.slug).and(Events::Id.ne(event.id.0));
+        if entity::event::Entity::find().filter(same_slug).one(db).await?.is_some() {
+            return Ok(Some(format!("another event has the slug {} of the newest release", own.slug)));
+        }
+    }
+    Ok(None)
 }

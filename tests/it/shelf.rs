@@ -145,7 +145,7 @@ async fn what_is_on_the_shelf_needs_no_database() {
         assert_eq!(titles(&shelf, 1, View::Public).await, ["Talk"]);
         assert_eq!(titles(&shelf, 1, View::Working).await, ["Talk"]);
         assert!(shelf.is_current(&Dependency::Event(id(1), View::Public, stamp)));
-        assert_eq!(shelf.catalogue().events.len(), 2);
+        assert_eq!(shelf.catalogue().side(View::Working).events.len(), 2);
         assert_eq!(shelf.locate(id(10)).await.unwrap(), Some(id(1)));
         assert_eq!(shelf.locate(id(2)).await.unwrap(), Some(id(2)));
         assert!(shelf.snapshot(id(2), View::Public).await.is_err(), "this one was never loaded");
@@ -275,10 +275,14 @@ async fn following_gives_what_loading_gives() {
                 assert_eq!(followed.stamp(), loaded.stamp());
             }
         }
-        let headers =
-            |shelf: &Shelf| shelf.catalogue().events.iter().map(|header| (**header).clone()).collect::<Vec<_>>();
+        let headers = |shelf: &Shelf| {
+            shelf.catalogue().side(View::Working).events.iter().map(|header| (**header).clone()).collect::<Vec<_>>()
+        };
         assert_eq!(headers(&following), headers(&loading));
-        assert_eq!(following.catalogue().revision, loading.catalogue().revision);
+        assert_eq!(
+            following.catalogue().side(View::Working).revision,
+            loading.catalogue().side(View::Working).revision
+        );
         assert_eq!(following.statistics().loads, u64::try_from(events).unwrap(), "each event was loaded once");
         let (followed, counted) = (following.statistics().bytes, loading.statistics().bytes);
         assert!(followed.abs_diff(counted) * 10 < counted, "the estimate {followed} stays near {counted}");

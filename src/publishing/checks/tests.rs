@@ -5,8 +5,29 @@ use std::sync::Arc;
 use jiff::ToSpan;
 
 use super::*;
-use crate::content::{Participation, Person, Room, SessionPart, SessionPerson};
-use crate::snapshot::examples::{document, head, id, paper, session};
+use crate::content::{Head, Paper, Participation, Person, Room, SessionKind, SessionPart, SessionPerson};
+
+fn id(number: u32) -> Id {
+    Id(uuid::Uuid::from_u128(number.into()))
+}
+
+fn head(number: u32) -> Head {
+    Head::new(id(number), format!("item-{number}"), 0, Timestamp::UNIX_EPOCH)
+}
+
+fn document(zone: &str, first: &str, last: &str) -> Document {
+    let event = serde_json::json!({
+        "id": id(1_000_000), "slug": "event", "name": "Workshop", "startsOn": first, "endsOn": last, "timeZone": zone,
+        "attendanceMode": "HYBRID", "publication": "LIVE", "createdAt": Timestamp::UNIX_EPOCH,
+        "updatedAt": Timestamp::UNIX_EPOCH,
+    });
+    Document::new(serde_json::from_value(event).unwrap())
+}
+
+fn session(number: u32, title: &str, start: &str, end: &str) -> Session {
+    let at = |text: &str| Some(text.parse().unwrap());
+    Session { starts_at: at(start), ends_at: at(end), ..Session::new(head(number), SessionKind::Talk, title) }
+}
 
 fn day() -> Document {
     document("UTC", "2022-12-02", "2022-12-02")
@@ -116,7 +137,7 @@ fn what_is_public_does_not_lead_to_what_is_hidden() {
     let mut document = day();
     let later = "2022-11-01T00:00:00Z".parse::<Timestamp>().unwrap();
     let named = person(&mut document, 60);
-    let mut hidden = paper(80, "Paper");
+    let mut hidden = Paper::new(head(80), "Paper");
     hidden.head.published = false;
     document.papers = vec![Arc::new(hidden)];
     document.rooms = vec![room(50)];

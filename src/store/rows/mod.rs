@@ -107,7 +107,7 @@ pub(super) fn to_json(value: &impl Serialize) -> String {
 }
 
 /// The name that a value of an enumeration has in JSON.
-fn to_word(value: &impl Serialize) -> String {
+pub(super) fn to_word(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         other => unreachable!("an enumeration is a string in JSON, not {other:?}"),
