@@ -76,6 +76,20 @@ impl Reading {
         Ok(snapshot)
     }
 
+    /// A release of an event, if the viewer may see it in a view.
+    pub async fn release(&self, event: Id, view: View, number: i32) -> Result<Option<Arc<Snapshot>>, Denied> {
+        // What everybody may see of a release depends on what they may see now.
+        if self.snapshot(event, view).await?.is_none() {
+            return Ok(None);
+        }
+        self.shelf.snapshot_of_release(event, view, number).await.map_err(Denied::Unavailable)
+    }
+
+    /// The shelf that is read from, for those who write and then want to see it.
+    pub fn shelf(&self) -> &Arc<Shelf> {
+        &self.shelf
+    }
+
     /// The event that an item belongs to, seen or not: ask [`Reading::snapshot`] for it next.
     pub async fn locate(&self, item: Id) -> Result<Option<Id>, Denied> {
         let event = self.shelf.locate(item).await.map_err(Denied::Unavailable)?;

@@ -2,6 +2,7 @@
 
 pub mod checks;
 mod diff;
+pub mod release_diff;
 mod released;
 mod visibility;
 

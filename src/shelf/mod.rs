@@ -94,6 +94,11 @@ impl Shelf {
         Ok(shelf)
     }
 
+    /// The store that the shelf is loaded from.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The headers of all events, as of the newest change that has been followed.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.current.look(|state| state.catalogue.clone())

@@ -75,6 +75,34 @@ impl Store {
         Ok(Some((written, release)))
     }
 
+    /// Decides who sees an event; `None` when there is no such event. One that is live needs a release before it can be
+    /// published by releases: otherwise it would vanish.
+    pub async fn set_publication(
+        &self,
+        editor: &Editor,
+        event: Id,
+        publication: Publication,
+        now: Timestamp,
+    ) -> Result<Option<Written>, Error> {
+        let (transaction, position) = self.begin_write().await?;
+        let Some(stored) = load::load(&transaction, event).await? else {
+            transaction.rollback().await?;
+            return Ok(None);
+        };
+        let is_live = stored.document.event.publication == Publication::Live;
+        if is_live && publication == Publication::Released && of_event(&transaction, event).await?.is_empty() {
+            let mut report = Report::default();
+            let message = "make a release first: without one the event would vanish from the public";
+            report.add("publication", "no-release", message);
+            identity::refuse(report)?;
+        }
+        let wanted = with_publication(stored.document.clone(), publication);
+        let place = Place { position, now: whole_microseconds(now) };
+        let (written, _) = write::put(&transaction, editor, wanted, Some(stored), place).await?;
+        transaction.commit().await?;
+        Ok(Some(written))
+    }
+
     /// The releases of an event without their documents, the oldest first.
     pub async fn releases(&self, event: Id) -> Result<Vec<Release>, Error> {
         of_event(&self.readers, event).await
