@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::diff;
-use crate::content::{Document, Id, Kind, Moment, Record, Role, Session, SessionStatus};
+use crate::content::{Document, Id, Kind, Moment, Record, Session, SessionStatus};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -213,9 +214,27 @@ impl<'a> Names<'a> {
 }
 
 impl ReleaseChange {
-    /// The role of whoever was added or removed, when it is somebody.
-    pub fn role(&self) -> Option<Role> {
-        self.kind.role()
+    /// The difference in a line, with times as the clocks of `zone` show them.
+    pub fn in_words(&self, zone: &TimeZone) -> String {
+        let what = format!("{} “{}”", self.kind.name().replace('_', " "), self.title);
+        let clock = |at: Option<Timestamp>| {
+            at.map_or_else(|| "open".to_owned(), |at| zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string())
+        };
+        let place = |slot: &Slot| {
+            let room = slot.room.as_ref().map(|room| format!(", {room}")).unwrap_or_default();
+            format!("{} – {}{room}", clock(slot.starts_at), clock(slot.ends_at))
+        };
+        match &self.what {
+            What::Added => format!("{what} added"),
+            What::Removed => format!("{what} removed"),
+            What::Moved { before, after } => format!("{what} moved from {} to {}", place(before), place(after)),
+            What::Cancelled => format!("{what} cancelled"),
+            What::Renamed { before } => format!("{what} was called “{before}”"),
+            What::Rescheduled { before, after } => {
+                format!("{what} moved from {} to {}", clock(Some(before.at)), clock(Some(after.at)))
+            }
+            What::Changed { fields } => format!("{what} changed: {}", fields.join(", ")),
+        }
     }
 }
 

@@ -25,11 +25,13 @@ pub(super) fn refuse(report: Report) -> Result<(), Error> {
 
 /// Gives every session its number: the one that it ever had, or else the next.
 ///
-/// A new session may bring its number from elsewhere if nobody ever had it here. A session never changes its number.
+/// A new session may bring its number from elsewhere if nobody ever had it here; where somebody had, it is refused, or
+/// gives way and gets the next one. A session never changes its number.
 pub(super) async fn number_sessions(
     db: &impl ConnectionTrait,
     before: Option<&Document>,
     document: &mut Document,
+    give_way: bool,
 ) -> Result<(), Error> {
     use entity::session_number::{Column, Entity, Model};
     let stored = before.map(|before| before.sessions.as_slice()).unwrap_or_default();
@@ -51,6 +53,10 @@ pub(super) async fn number_sessions(
     let mut given = Vec::new();
     for session in &mut document.sessions {
         let id = session.head.id;
+        let is_taken = |owner: &Id| *owner != id;
+        if give_way && !numbers.contains_key(&id) && owners.get(&session.number).is_some_and(is_taken) {
+            Arc::make_mut(session).number = 0;
+        }
         let problem = match (numbers.get(&id).copied(), session.number) {
             (Some(known), 0) => {
                 Arc::make_mut(session).number = known;

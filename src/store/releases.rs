@@ -39,7 +39,7 @@ impl Store {
             transaction.rollback().await?;
             return Ok(None);
         };
-        let place = Place { position, now: whole_microseconds(now) };
+        let place = Place { position, now: whole_microseconds(now), restore: false };
         let release = make(&transaction, editor, &stored.document, version, place).await?;
         transaction.commit().await?;
         Ok(Some(release))
@@ -64,7 +64,7 @@ impl Store {
             return Ok(None);
         };
         let wanted = with_publication(wanted, stored.document.event.publication);
-        let place = Place { position, now: whole_microseconds(now) };
+        let place = Place { position, now: whole_microseconds(now), restore: false };
         let (mut written, position) = write::put(&transaction, editor, wanted, Some(stored), place).await?;
         let now_there = load::load(&transaction, event).await?;
         let now_there = now_there.ok_or_else(|| Error::NotFound("the event is not there any more".to_owned()))?;
@@ -97,7 +97,7 @@ impl Store {
             identity::refuse(report)?;
         }
         let wanted = with_publication(stored.document.clone(), publication);
-        let place = Place { position, now: whole_microseconds(now) };
+        let place = Place { position, now: whole_microseconds(now), restore: false };
         let (written, _) = write::put(&transaction, editor, wanted, Some(stored), place).await?;
         transaction.commit().await?;
         Ok(Some(written))

@@ -24,13 +24,35 @@ impl Store {
     /// breaks a rule is refused with [`Error::Invalid`] and nothing is written. People to whom no item refers are no
     /// part of a document and are left out.
     pub async fn put_document(&self, editor: &Editor, document: Document, now: Timestamp) -> Result<Written, Error> {
+        self.put_whole(editor, document, now, false).await
+    }
+
+    /// Like [`Store::put_document`], but an event that is new here comes with everything that the store kept about it
+    /// elsewhere: revisions, times, and the numbers of sessions, but for those that another session has here.
+    pub async fn restore_document(
+        &self,
+        editor: &Editor,
+        document: Document,
+        now: Timestamp,
+    ) -> Result<Written, Error> {
+        self.put_whole(editor, document, now, true).await
+    }
+
+    async fn put_whole(
+        &self,
+        editor: &Editor,
+        document: Document,
+        now: Timestamp,
+        restore: bool,
+    ) -> Result<Written, Error> {
         let mut report = Report::default();
         document.check(&mut report);
         identity::refuse(report)?;
 
         let (transaction, position) = self.begin_write().await?;
         let stored = load::load(&transaction, document.event.id).await?;
-        let place = Place { position, now: whole_microseconds(now) };
+        let restore = restore && stored.is_none();
+        let place = Place { position, now: whole_microseconds(now), restore };
         let (written, _) = put(&transaction, editor, document, stored, place).await?;
         transaction.commit().await?;
         Ok(written)
@@ -44,6 +66,8 @@ pub(super) struct Place {
     pub(super) position: i64,
     /// The time that everything in it is written at.
     pub(super) now: Timestamp,
+    /// Whether what is new keeps the revisions, times and numbers that it brings.
+    pub(super) restore: bool,
 }
 
 /// Writes what differs between a document and what is stored; answers what was done and the log's position afterwards.
@@ -54,20 +78,20 @@ pub(super) async fn put(
     stored: Option<Stored>,
     place: Place,
 ) -> Result<(Written, i64), Error> {
-    let Place { position, now } = place;
+    let Place { position, now, restore } = place;
     settle(&mut document);
     let event = document.event.id;
     let revision = stored.as_ref().map_or(0, |stored| stored.revision);
     let before = stored.map(|stored| stored.document);
-    identity::number_sessions(transaction, before.as_ref(), &mut document).await?;
+    identity::number_sessions(transaction, before.as_ref(), &mut document, restore).await?;
     let mut edits = diff(before.as_ref(), &document);
     if edits.is_empty() {
         return Ok((Written { revision, ..Written::default() }, position));
     }
     identity::check_taken(transaction, &document, &edits).await?;
 
-    edits::stamp(&mut edits, now);
-    let shared = shared::prepare(transaction, &mut edits, now).await?;
+    edits::stamp(&mut edits, place);
+    let shared = shared::prepare(transaction, &mut edits, place).await?;
     shared::write(transaction, &shared).await?;
     edits::write(transaction, event, revision, &edits).await?;
     let elsewhere = shared::elsewhere(transaction, event, &shared).await?;
@@ -89,6 +113,11 @@ fn settle(document: &mut Document) {
         }
     }
     each_list!(&mut document, list => cut(list));
+    if let Some(place) = document.event.venue.as_ref().and_then(|venue| venue.coordinates)
+        && let Some(venue) = &mut Arc::make_mut(&mut document.event).venue
+    {
+        venue.coordinates = Some(place.rounded());
+    }
     document.drop_unreferenced();
     document.sort();
 }
