@@ -113,6 +113,12 @@ impl Reading {
         self.now
     }
 
+    /// Says that the answer must not be kept. Where nothing is found, every reason for it has to look the same, also in how
+    /// long the answer may be kept.
+    pub fn found_nothing(&self) {
+        self.note(Dependency::Volatile);
+    }
+
     /// What has been read so far, each part once.
     pub fn dependencies(&self) -> Vec<Dependency> {
         self.dependencies.lock().clone()

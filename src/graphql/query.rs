@@ -115,6 +115,7 @@ async fn find(context: &Context<'_>, id: Id, view: View) -> Result<Option<Node>>
             return Ok(Node::new(&record, &scope));
         }
     }
+    reading.found_nothing();
     Ok(None)
 }
 

@@ -29,6 +29,9 @@ pub struct Headers {
     places: Arc<Places>,
 }
 
+/// Headers that are new or different.
+type Changed = HashMap<Id, Arc<EventHeader>>;
+
 #[derive(Debug, Default)]
 struct Places {
     by_id: HashMap<Id, usize>,
@@ -65,7 +68,7 @@ impl Catalogue {
     /// enough, and the headers have to be read anew.
     pub(super) fn follow(&self, changes: &[Change], revision: i64) -> Option<Catalogue> {
         let (changed, gone) = self.changed(changes)?;
-        let mut shown: HashMap<Id, Arc<EventHeader>> = HashMap::new();
+        let mut shown = Changed::new();
         let mut hidden: HashSet<Id> = HashSet::new();
         for (id, header) in &changed {
             match public_header(header) {
@@ -82,7 +85,7 @@ impl Catalogue {
     }
 
     /// The headers that entries of the change log change, and the events that they delete.
-    fn changed(&self, changes: &[Change]) -> Option<(HashMap<Id, Arc<EventHeader>>, HashSet<Id>)> {
+    fn changed(&self, changes: &[Change]) -> Option<(Changed, HashSet<Id>)> {
         let mut changed: HashMap<Id, EventHeader> = HashMap::new();
         let mut gone: HashSet<Id> = HashSet::new();
         for change in changes {
@@ -166,7 +169,7 @@ impl Headers {
         self.places.by_slug.get(slug).map(|place| &self.events[*place])
     }
 
-    fn with(&self, changed: HashMap<Id, Arc<EventHeader>>, gone: &HashSet<Id>, revision: i64) -> Headers {
+    fn with(&self, changed: Changed, gone: &HashSet<Id>, revision: i64) -> Headers {
         let stays = |header: &Arc<EventHeader>| {
             self.with_id(header.event.id).is_some_and(|old| {
                 (&old.event.slug, old.event.starts_on) == (&header.event.slug, header.event.starts_on)

@@ -33,7 +33,7 @@ impl Store {
             return Ok(Some(Id(row.id)));
         }
         // What has gone from the rows may still be in a release.
-        let logged = self.events_logged_with(item, |kind| kind.is_item()).await?;
+        let logged = self.events_logged_with(item, Kind::is_item).await?;
         Ok(logged.into_iter().next())
     }
 

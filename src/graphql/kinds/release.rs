@@ -20,6 +20,11 @@ impl ReleaseNode {
     pub(in crate::graphql) fn new(release: &Arc<Release>, view: View) -> Self {
         ReleaseNode { release: release.clone(), view }
     }
+
+    /// Which release of its event it is.
+    pub(in crate::graphql) fn place(&self) -> i32 {
+        self.release.number
+    }
 }
 
 /// A state of an event's content that was fixed: numbered, and never changed again. `event(slug:, release:)` shows it.

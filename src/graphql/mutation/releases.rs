@@ -6,7 +6,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
 use super::{event_for, refused};
 use crate::access::{Editor, Right};
-use crate::content::{Document, Markdown, Publication};
+use crate::content::{Document, Id, Markdown, Publication};
 use crate::graphql::error::{Code, denied};
 use crate::graphql::finding::FindingNode;
 use crate::graphql::kinds::event::EventNode;
@@ -115,7 +115,7 @@ impl ReleaseMutations {
         let before = newest(context, &header).await?;
         let mut payload = PublishReleasePayload {
             release: None,
-            diff: Some(diff(reading(context)?, before, working.document())),
+            diff: Some(diff(reading(context)?, &before, &working)),
             warnings: warnings(working.document()),
             user_errors: Vec::new(),
         };
@@ -130,6 +130,10 @@ impl ReleaseMutations {
             Err(error) => (payload.diff, payload.user_errors) = (None, refused(error)?),
         }
         followed(reading).await;
+        if let Some(release) = &payload.release {
+            // Somebody may have written since the preview: this is what was released.
+            payload.diff = diff_of(reading, id, release.place()).await.or(payload.diff);
+        }
         Ok(payload)
     }
 
@@ -149,7 +153,7 @@ impl ReleaseMutations {
             return Ok(payload);
         };
         let before = newest(context, &header).await?;
-        payload.diff = Some(diff(reading, before, wanted.document()));
+        payload.diff = Some(diff(reading, &before, &wanted));
         payload.warnings = warnings(wanted.document());
         if input.dry_run {
             return Ok(payload);
@@ -161,6 +165,9 @@ impl ReleaseMutations {
             Err(error) => (payload.diff, payload.user_errors) = (None, refused(error)?),
         }
         followed(reading).await;
+        if let Some(release) = &payload.release {
+            payload.diff = diff_of(reading, id, release.place()).await.or(payload.diff);
+        }
         Ok(payload)
     }
 
@@ -209,19 +216,33 @@ async fn newest(context: &Context<'_>, header: &EventHeader) -> Result<Arc<Snaps
         }
         None => None,
     };
-    Ok(newest.unwrap_or_else(|| {
-        let stamp = Stamp { release: None, ..working.stamp() };
-        Arc::new(Snapshot::new(nothing_of(working.document()), View::Working, stamp))
-    }))
+    Ok(newest.unwrap_or_else(|| nothing(&working)))
 }
 
 /// What becomes different for everybody when `after` takes the place of `before`.
-fn diff(reading: &Reading, before: Arc<Snapshot>, after: &Document) -> ReleaseDiffNode {
+fn diff(reading: &Reading, before: &Snapshot, after: &Snapshot) -> ReleaseDiffNode {
     let now = reading.now();
-    let seen = |document: &Document, stamp: Stamp| Snapshot::new(public(document, now), View::Public, stamp);
-    let old = seen(before.document(), before.stamp()).with_releases(before.releases().into());
-    let new = seen(after, Stamp { release: None, ..before.stamp() });
-    ReleaseDiffNode::new(Scope::new(Arc::new(old)), Scope::new(Arc::new(new)))
+    let seen = |snapshot: &Snapshot| {
+        let shown = Snapshot::new(public(snapshot.document(), now), View::Public, snapshot.stamp());
+        Scope::new(Arc::new(shown.with_releases(snapshot.releases().into())))
+    };
+    ReleaseDiffNode::new(seen(before), seen(after))
+}
+
+/// What a release that was just made makes different; `None` when that can't be read.
+async fn diff_of(reading: &Reading, event: Id, number: i32) -> Option<ReleaseDiffNode> {
+    let after = reading.release(event, View::Working, number).await.ok()??;
+    let before = match number {
+        1 => nothing(&after),
+        number => reading.release(event, View::Working, number - 1).await.ok()??,
+    };
+    Some(diff(reading, &before, &after))
+}
+
+/// The beginning, before anything of an event was released.
+fn nothing(snapshot: &Snapshot) -> Arc<Snapshot> {
+    let stamp = Stamp { release: None, ..snapshot.stamp() };
+    Arc::new(Snapshot::new(nothing_of(snapshot.document()), View::Working, stamp))
 }
 
 fn warnings(document: &Document) -> Vec<FindingNode> {

@@ -10,7 +10,7 @@ use crate::content::{Document, Id, Markdown, Release};
 use crate::error::Error;
 
 /// How hard documents are compressed: more takes longer and gains little.
-const COMPRESSION: i32 = 6;
+const COMPRESSION: i32 = 3;
 
 pub(in crate::store) fn release_from_row(row: Model) -> Result<Release, Error> {
     let origin = Origin::new("release", row.id);
