@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 
 use crate::access::Viewer;
-use crate::content::{Id, Publication};
+use crate::content::Id;
 use crate::error::Error;
-use crate::shelf::{Catalogue, Dependency, Shelf};
+use crate::shelf::{Dependency, Headers, Shelf};
 use crate::snapshot::{Snapshot, View};
 use crate::store::EventHeader;
 
@@ -48,18 +48,19 @@ impl Reading {
     pub fn events(&self, view: View) -> Result<Vec<Arc<EventHeader>>, Denied> {
         self.allow(view)?;
         let catalogue = self.shelf.catalogue();
-        self.note(Dependency::Catalogue(catalogue.revision));
-        Ok(catalogue.events.iter().filter(|header| self.shows(header, view)).cloned().collect())
+        let headers = catalogue.side(view);
+        self.note(Dependency::Catalogue(view, headers.revision));
+        Ok(headers.events.iter().filter(|header| self.shows(header, view)).cloned().collect())
     }
 
     /// The event with this slug, if the viewer may see it in a view.
     pub fn event_with_slug(&self, slug: &str, view: View) -> Result<Option<Arc<EventHeader>>, Denied> {
-        self.find(view, |catalogue| catalogue.with_slug(slug))
+        self.find(view, |headers| headers.with_slug(slug))
     }
 
     /// The event with this id, if the viewer may see it in a view.
     pub fn event_with_id(&self, id: Id, view: View) -> Result<Option<Arc<EventHeader>>, Denied> {
-        self.find(view, |catalogue| catalogue.with_id(id))
+        self.find(view, |headers| headers.with_id(id))
     }
 
     /// The snapshot of an event, if the viewer may see it in a view.
@@ -73,6 +74,20 @@ impl Reading {
             None => self.note(Dependency::Volatile),
         }
         Ok(snapshot)
+    }
+
+    /// A release of an event, if the viewer may see it in a view.
+    pub async fn release(&self, event: Id, view: View, number: i32) -> Result<Option<Arc<Snapshot>>, Denied> {
+        // What everybody may see of a release depends on what they may see now.
+        if self.snapshot(event, view).await?.is_none() {
+            return Ok(None);
+        }
+        self.shelf.snapshot_of_release(event, view, number).await.map_err(Denied::Unavailable)
+    }
+
+    /// The shelf that is read from, for those who write and then want to see it.
+    pub fn shelf(&self) -> &Arc<Shelf> {
+        &self.shelf
     }
 
     /// The event that an item belongs to, seen or not: ask [`Reading::snapshot`] for it next.
@@ -98,6 +113,12 @@ impl Reading {
         self.now
     }
 
+    /// Says that the answer must not be kept. Where nothing is found, every reason for it has to look the same, also in how
+    /// long the answer may be kept.
+    pub fn found_nothing(&self) {
+        self.note(Dependency::Volatile);
+    }
+
     /// What has been read so far, each part once.
     pub fn dependencies(&self) -> Vec<Dependency> {
         self.dependencies.lock().clone()
@@ -106,13 +127,14 @@ impl Reading {
     fn find(
         &self,
         view: View,
-        wanted: impl Fn(&Catalogue) -> Option<&Arc<EventHeader>>,
+        wanted: impl Fn(&Headers) -> Option<&Arc<EventHeader>>,
     ) -> Result<Option<Arc<EventHeader>>, Denied> {
         self.allow(view)?;
         let catalogue = self.shelf.catalogue();
-        let found = wanted(&catalogue).filter(|header| self.shows(header, view)).cloned();
+        let headers = catalogue.side(view);
+        let found = wanted(headers).filter(|header| self.shows(header, view)).cloned();
         if found.is_none() {
-            self.note(Dependency::Catalogue(catalogue.revision));
+            self.note(Dependency::Catalogue(view, headers.revision));
         }
         Ok(found)
     }
@@ -126,7 +148,8 @@ impl Reading {
 
     fn shows(&self, header: &EventHeader, view: View) -> bool {
         match view {
-            View::Public => header.event.publication == Publication::Live,
+            // The public side of the catalogue has nothing else.
+            View::Public => true,
             View::Working => self.viewer.may_see_working(&header.event.slug),
         }
     }

@@ -17,6 +17,8 @@ pub mod paper;
 pub mod paper_author;
 pub mod participation;
 pub mod person;
+pub mod release;
+pub mod release_document;
 pub mod room;
 pub mod series;
 pub mod session;

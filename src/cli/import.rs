@@ -11,7 +11,7 @@ use crate::content::{Date, Document, Publication, Report};
 use crate::error::Error;
 use crate::import::identity::{self, Known};
 use crate::import::render::{Outcome, count};
-use crate::import::{Imported, Options, jekyll};
+use crate::import::{Imported, Options, document, jekyll};
 use crate::publishing::diff;
 use crate::store::Store;
 
@@ -29,6 +29,26 @@ enum SourceFormat {
     /// Importing again updates what changed and keeps every id. What the site no longer has goes. Whatever was mended,
     /// not understood or looks wrong is told with its file and line.
     Jekyll(JekyllArgs),
+    /// Import an event's document, as `plenary export document` writes it.
+    ///
+    /// An event that is new here comes with its ids, revisions and times; one that is here becomes what the document says,
+    /// with a change for each record that differs.
+    Document(DocumentArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct DocumentArgs {
+    /// The file, or - to read it from standard input.
+    file: PathBuf,
+    /// The event's name in URLs here; left out, the one that the document has.
+    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    event: Option<String>,
+    /// Write nothing; only tell what would be done.
+    #[arg(long)]
+    dry_run: bool,
+    /// How to tell it: for people, or as one JSON object.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    format: Format,
 }
 
 #[derive(Debug, clap::Args)]
@@ -64,10 +84,12 @@ enum PublicationArg {
     Live,
     /// Only those with access see the event.
     Draft,
+    /// Everybody sees what is released.
+    Released,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// Lines and a table, in colour on a terminal.
     Text,
     /// One JSON object.
@@ -76,7 +98,40 @@ enum Format {
 
 /// Imports.
 pub async fn run(args: ImportArgs, store: &Store, clock: &Clock, editor: &Editor) -> Result<(), Error> {
-    let SourceFormat::Jekyll(args) = args.format;
+    match args.format {
+        SourceFormat::Jekyll(args) => import_jekyll(args, store, clock, editor).await,
+        SourceFormat::Document(args) => import_document(args, store, clock, editor).await,
+    }
+}
+
+async fn import_document(args: DocumentArgs, store: &Store, clock: &Clock, editor: &Editor) -> Result<(), Error> {
+    let text = if args.file.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin()).map_err(Error::io("standard input can't be read"))?
+    } else {
+        let failed = Error::io(format!("{} can't be read", args.file.display()));
+        std::fs::read_to_string(&args.file).map_err(failed)?
+    };
+    let Imported { document, diagnostics } = document::read(&text, args.event.as_deref())?;
+    let stored = store.load(document.event.id).await?;
+    refuse_faults(&document)?;
+    let counts = count(&document, &diff(stored.as_ref().map(|stored| &stored.document), &document));
+    let event = document.event.slug.clone();
+    let revision = match args.dry_run {
+        true => stored.map(|stored| stored.revision),
+        false => Some(store.restore_document(editor, document, clock.now()).await?.revision),
+    };
+    let outcome = Outcome { event, revision, dry_run: args.dry_run, counts, diagnostics: diagnostics.into_sorted() };
+    tell(&outcome, args.format)
+}
+
+fn tell(outcome: &Outcome, format: Format) -> Result<(), Error> {
+    output::print(&match format {
+        Format::Text => outcome.to_text(),
+        Format::Json => outcome.to_json(),
+    })
+}
+
+async fn import_jekyll(args: JekyllArgs, store: &Store, clock: &Clock, editor: &Editor) -> Result<(), Error> {
     let progress = progress();
     progress.set_message(format!("reading {}", args.path.display()));
     let options = Options {
@@ -87,6 +142,7 @@ pub async fn run(args: ImportArgs, store: &Store, clock: &Clock, editor: &Editor
         publication: match args.publication {
             PublicationArg::Live => Publication::Live,
             PublicationArg::Draft => Publication::Draft,
+            PublicationArg::Released => Publication::Released,
         },
         now: clock.now(),
     };
@@ -100,10 +156,7 @@ pub async fn run(args: ImportArgs, store: &Store, clock: &Clock, editor: &Editor
     progress.set_message("comparing with what is there");
     let outcome = put(imported, &options, args.dry_run, store, editor).await?;
     progress.finish_and_clear();
-    output::print(&match args.format {
-        Format::Text => outcome.to_text(),
-        Format::Json => outcome.to_json(),
-    })
+    tell(&outcome, args.format)
 }
 
 /// Puts an imported document into the store, unless this is only a trial.

@@ -1,12 +1,15 @@
 //! The commands: their arguments, and one file for what each does. Results go to standard output, everything else to
 //! standard error.
 
+mod check;
 mod completions;
 mod demo;
+mod export;
 pub mod import;
 mod logging;
 mod migrate;
 mod output;
+mod publish;
 mod query;
 mod schema;
 mod serve;
@@ -24,6 +27,7 @@ use crate::app::open_store;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
+use crate::store::{Store, Stored};
 
 /// A headless GraphQL and JSON content API for academic workshops and conferences.
 #[derive(Debug, Parser)]
@@ -57,6 +61,12 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Get content in.
     Import(import::ImportArgs),
+    /// Get content out.
+    Export(export::ExportArgs),
+    /// Make the next release of an event out of its content.
+    Publish(publish::PublishArgs),
+    /// Tell what looks wrong in an event's content, drafts included.
+    Check(check::CheckArgs),
     /// Ask the database a GraphQL query, drafts included, and print the answer.
     Query(query::QueryArgs),
     /// Bring the database up to this version.
@@ -105,12 +115,22 @@ async fn run(cli: Cli) -> Result<(), Error> {
             let editor = Viewer::Operator.creator().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
             import::run(args, &open_store(&config).await?, &Clock::System, &editor).await
         }
+        Command::Export(args) => export::run(args, &open_store(&config).await?).await,
+        Command::Publish(args) => publish::run(args, &open_store(&config).await?, &Clock::System).await,
+        Command::Check(args) => check::run(args, &open_store(&config).await?).await,
         Command::Query(args) => query::run(args, config).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Token(args) => token::run(&args, &config),
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args),
     }
+}
+
+/// The event with a slug, which has to be there.
+async fn event(store: &Store, slug: &str) -> Result<Stored, Error> {
+    let missing = || Error::NotFound(format!("there is no event {slug}"));
+    let id = store.find_event(slug).await?.ok_or_else(missing)?;
+    store.load(id).await?.ok_or_else(missing)
 }
 
 /// The command line, for completions.

@@ -15,6 +15,15 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
     }
 }
 
+/// Writes bytes as they are. A reader that has seen enough is no error.
+pub(super) fn print_bytes(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(Error::io("standard output can't be written")),
+    }
+}
+
 /// Says on standard error why the command stopped.
 pub(super) fn complain(error: &Error) {
     let style = anstyle::AnsiColor::Red.on_default().bold();

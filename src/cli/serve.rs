@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::http;
+use crate::snapshot::View;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
@@ -26,7 +27,7 @@ pub(super) async fn run(args: ServeArgs, mut config: Config) -> Result<(), Error
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         url = %public_url(&app.config, address),
-        events = app.shelf.catalogue().events.len(),
+        events = app.shelf.catalogue().side(View::Working).events.len(),
         "answering"
     );
     serve(&app, listener).await

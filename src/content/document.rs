@@ -140,6 +140,11 @@ impl Document {
         }
     }
 
+    /// The document's canonical JSON: the same content has the same bytes.
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("content has only strings as keys, so it is always JSON")
+    }
+
     /// The participations with a role.
     pub fn participations(&self, role: Role) -> &Vec<Arc<Participation>> {
         match role {
@@ -178,7 +183,8 @@ impl Document {
         each_list!(&mut self, list => list.sort_by_key(|item| (item.head.position, item.head.id)));
     }
 
-    /// Puts a record in the place of the one with its id, or adds it, and keeps the order of its list.
+    /// Puts a record in the place of the one with its id, or adds it, and keeps the order of its list. Releases stand
+    /// beside documents and change none.
     pub fn put(&mut self, record: Record) {
         match record {
             Record::Event(event) => self.event = event,
@@ -201,13 +207,14 @@ impl Document {
             Record::SponsorTier(item) => put(&mut self.sponsor_tiers, item),
             Record::Sponsor(item) => put(&mut self.sponsors, item),
             Record::Link(item) => put(&mut self.links, item),
+            Record::Release(_) => {}
         }
     }
 
     /// Takes the record with this kind and id out; the event itself stays.
     pub fn remove(&mut self, kind: Kind, id: Id) {
         match kind {
-            Kind::Event => {}
+            Kind::Event | Kind::Release => {}
             Kind::Series => self.series = self.series.take().filter(|series| series.id != id),
             Kind::Person => self.people.retain(|person| person.id != id),
             _ => each_list!(&mut self, list => list.retain(|item| item.head.id != id || item.record_kind() != kind)),
@@ -241,7 +248,12 @@ impl Document {
             Kind::SponsorTier => find(&self.sponsor_tiers, id),
             Kind::Sponsor => find(&self.sponsors, id),
             Kind::Link => find(&self.links, id),
-            Kind::Speaker | Kind::Panelist | Kind::Organizer | Kind::Volunteer | Kind::CommitteeMember => None,
+            Kind::Speaker
+            | Kind::Panelist
+            | Kind::Organizer
+            | Kind::Volunteer
+            | Kind::CommitteeMember
+            | Kind::Release => None,
         }
     }
 
@@ -345,7 +357,8 @@ pub(crate) fn references(record: &Record) -> Vec<(&'static str, Id, Kind)> {
         | Record::Announcement(_)
         | Record::Page(_)
         | Record::SponsorTier(_)
-        | Record::Link(_) => {}
+        | Record::Link(_)
+        | Record::Release(_) => {}
     }
     found
 }

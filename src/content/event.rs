@@ -14,6 +14,9 @@ pub enum Publication {
     Draft,
     /// What is written is public at once.
     Live,
+    /// The public sees the newest release; what is written is staged until the next one. Without a release the public
+    /// sees nothing.
+    Released,
 }
 
 /// The place where an event happens.

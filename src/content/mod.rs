@@ -16,6 +16,7 @@ mod page;
 mod paper;
 mod participation;
 mod person;
+mod release;
 mod report;
 mod room;
 mod series;
@@ -45,6 +46,7 @@ pub use page::Page;
 pub use paper::{Paper, PaperAuthor, Presentation};
 pub use participation::{Participation, Role};
 pub use person::Person;
+pub use release::{Release, check_words};
 pub use report::{MAX_LINE, MAX_MARKDOWN, MAX_URL, Problem, Report, Severity};
 pub use room::Room;
 pub use series::Series;
@@ -55,7 +57,7 @@ pub use topic::Topic;
 pub use track::Track;
 pub use values::{AttendanceMode, Coordinates, Date, DateTime, Id, Image, WebLink, slugify};
 
-/// The kinds of records, of which all but the first three are content items of an event.
+/// The kinds of records. All but events, series, people and releases are content items of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
@@ -99,11 +101,13 @@ pub enum Kind {
     Sponsor,
     /// A link.
     Link,
+    /// A release.
+    Release,
 }
 
 impl Kind {
     /// Every kind, in the order in which records are written so that each finds what it refers to.
-    pub const ALL: [Kind; 20] = [
+    pub const ALL: [Kind; 21] = [
         Kind::Series,
         Kind::Event,
         Kind::Person,
@@ -124,6 +128,7 @@ impl Kind {
         Kind::SponsorTier,
         Kind::Sponsor,
         Kind::Link,
+        Kind::Release,
     ];
 
     /// The kind's name in the database and the change log, in snake case.
@@ -149,6 +154,7 @@ impl Kind {
             Kind::SponsorTier => "sponsor_tier",
             Kind::Sponsor => "sponsor",
             Kind::Link => "link",
+            Kind::Release => "release",
         }
     }
 
@@ -169,7 +175,7 @@ impl Kind {
 
     /// Whether records of this kind are content items: they have a [`Head`] and belong to one event.
     pub const fn is_item(self) -> bool {
-        !matches!(self, Kind::Event | Kind::Series | Kind::Person)
+        !matches!(self, Kind::Event | Kind::Series | Kind::Person | Kind::Release)
     }
 }
 
@@ -223,6 +229,8 @@ pub enum Record {
     Sponsor(Arc<Sponsor>),
     /// A link.
     Link(Arc<Link>),
+    /// A release, without its document. No document holds it; only the change log does.
+    Release(Arc<Release>),
 }
 
 /// Says for each struct of content items which kind it is, and lifts it into [`Record`].
@@ -265,14 +273,15 @@ macro_rules! items {
                     Record::Event(_) => Kind::Event,
                     Record::Series(_) => Kind::Series,
                     Record::Person(_) => Kind::Person,
+                    Record::Release(_) => Kind::Release,
                     $(Record::$type(item) => item.record_kind(),)*
                 }
             }
 
-            /// The head of a content item; events, series and people have none.
+            /// The head of a content item; events, series, people and releases have none.
             pub fn head(&self) -> Option<&Head> {
                 match self {
-                    Record::Event(_) | Record::Series(_) | Record::Person(_) => None,
+                    Record::Event(_) | Record::Series(_) | Record::Person(_) | Record::Release(_) => None,
                     $(Record::$type(item) => Some(&item.head),)*
                 }
             }
@@ -280,7 +289,7 @@ macro_rules! items {
             /// The head of a content item, to be changed; the item is copied first when it is shared.
             pub fn head_mut(&mut self) -> Option<&mut Head> {
                 match self {
-                    Record::Event(_) | Record::Series(_) | Record::Person(_) => None,
+                    Record::Event(_) | Record::Series(_) | Record::Person(_) | Record::Release(_) => None,
                     $(Record::$type(item) => Some(&mut Arc::make_mut(item).head),)*
                 }
             }
@@ -291,6 +300,7 @@ macro_rules! items {
                     Record::Event(event) => event.check(report),
                     Record::Series(series) => series.check(report),
                     Record::Person(person) => person.check(report),
+                    Record::Release(release) => release.check(report),
                     $(Record::$type(item) => item.check(report),)*
                 }
             }
@@ -321,6 +331,7 @@ impl Record {
             Record::Event(event) => event.id,
             Record::Series(series) => series.id,
             Record::Person(person) => person.id,
+            Record::Release(release) => release.id,
             item => item.head().map_or(Id(uuid::Uuid::nil()), |head| head.id),
         }
     }
@@ -349,6 +360,7 @@ impl Record {
             Kind::SponsorTier => Record::SponsorTier(read(json)?),
             Kind::Sponsor => Record::Sponsor(read(json)?),
             Kind::Link => Record::Link(read(json)?),
+            Kind::Release => Record::Release(read(json)?),
         })
     }
 }

@@ -153,6 +153,16 @@ pub struct Coordinates {
     pub longitude: f64,
 }
 
+impl Coordinates {
+    /// The place to ten decimal places, which is finer than an atom of any building: so few digits survive every way
+    /// through text unchanged.
+    pub fn rounded(self) -> Self {
+        const SCALE: f64 = 1e10;
+        let round = |degrees: f64| (degrees * SCALE).round() / SCALE;
+        Coordinates { latitude: round(self.latitude), longitude: round(self.longitude) }
+    }
+}
+
 /// How people take part in an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Enum)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

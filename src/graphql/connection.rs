@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
-use async_graphql::{Object, ObjectType, Result, TypeName};
+use async_graphql::{Object, OutputType, Result, TypeName};
 use uuid::Uuid;
 
 use super::error::Code;
@@ -160,7 +160,7 @@ fn bounded(argument: &str, value: Option<i32>) -> Result<Option<usize>> {
 }
 
 /// A node that lists are made of, and the names of the types of these lists.
-pub(super) trait Listed: ObjectType {
+pub(super) trait Listed: OutputType {
     /// The name of the connection type.
     const CONNECTION: &'static str;
     /// The name of the edge type.

@@ -8,10 +8,13 @@ mod connection;
 pub mod error;
 pub mod execution;
 mod filter;
+mod finding;
 pub mod guard;
 mod kinds;
+mod mutation;
 mod node;
 mod query;
+mod release_diff;
 mod schedule;
 mod scope;
 mod search;
@@ -20,14 +23,15 @@ mod tests;
 mod user_error;
 mod viewer;
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, ValidationMode};
+use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
 
 use crate::content::Id;
 pub use connection::{DEFAULT_PAGE, MAX_PAGE};
+pub use mutation::Mutation;
 pub use query::Query;
 
 /// The schema. Requests carry their `Arc<Reading>` as data.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What the operator decides about the schema.
 #[derive(Clone, Debug)]
@@ -50,7 +54,7 @@ pub fn trusting_schema(settings: &Settings) -> Schema {
 }
 
 fn build(settings: &Settings, validation: ValidationMode) -> Schema {
-    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .data(settings.clone())
         .validation_mode(validation)
         .override_output_type_description::<Id>("A UUID (RFC 9562) that identifies a record and never changes.");

@@ -70,9 +70,9 @@ pub(super) enum Node {
 }
 
 impl Node {
-    /// A record as `scope` shows it.
-    pub(super) fn new(record: &Record, scope: &Scope) -> Self {
-        match record {
+    /// A record as `scope` shows it; releases are in no scope.
+    pub(super) fn new(record: &Record, scope: &Scope) -> Option<Self> {
+        let node = match record {
             Record::Event(_) => EventNode::of(scope).into(),
             Record::Series(series) => SeriesNode::new(series, scope.view()).into(),
             Record::Person(person) => PersonNode::new(person, scope).into(),
@@ -95,6 +95,8 @@ impl Node {
             Record::SponsorTier(item) => SponsorTierNode::new(item, scope).into(),
             Record::Sponsor(item) => SponsorNode::new(item, scope).into(),
             Record::Link(item) => LinkNode::new(item, scope).into(),
-        }
+            Record::Release(_) => return None,
+        };
+        Some(node)
     }
 }

@@ -14,12 +14,14 @@ use super::filter::{Choice, Order};
 use super::kinds::event::{self, EventFilter, EventNode, EventOrderField};
 use super::kinds::series::SeriesNode;
 use super::node::Node;
+use super::release_diff::ReleaseDiffNode;
 use super::scope::Scope;
 use super::search::{SearchArguments, SearchResult};
 use super::viewer::ViewerNode;
 use crate::content::{Id, Kind};
+use crate::publishing::{public, release_diff::nothing_of};
 use crate::reading::Reading;
-use crate::snapshot::View;
+use crate::snapshot::{Snapshot, Stamp, View};
 use crate::store::EventHeader;
 
 /// The most ids that `nodes` takes.
@@ -56,6 +58,28 @@ async fn scope_of_slug(context: &Context<'_>, slug: &str, view: View) -> Result<
     }
 }
 
+async fn scope_of_release(context: &Context<'_>, slug: &str, view: View, number: i32) -> Result<Option<Scope>> {
+    let reading = reading(context)?;
+    let Some(header) = reading.event_with_slug(slug, view).map_err(denied)? else { return Ok(None) };
+    let snapshot = reading.release(header.event.id, view, number).await.map_err(denied)?;
+    Ok(snapshot.map(Scope::new))
+}
+
+/// A state of an event to be compared: a release, or what the view shows now; of either, what everybody may see.
+async fn state_of(context: &Context<'_>, slug: &str, view: View, release: Option<i32>) -> Result<Option<Scope>> {
+    let scope = match release {
+        Some(number) => scope_of_release(context, slug, view, number).await?,
+        None => scope_of_slug(context, slug, view).await?,
+    };
+    let Some(scope) = scope else { return Ok(None) };
+    if view == View::Public {
+        return Ok(Some(scope));
+    }
+    let shown = public(scope.document(), reading(context)?.now());
+    let snapshot = Snapshot::new(shown, View::Public, scope.stamp()).with_releases(scope.releases().into());
+    Ok(Some(Scope::new(Arc::new(snapshot))))
+}
+
 /// The event with a slug, or the default event; an error where there is none.
 pub(super) async fn named_event(context: &Context<'_>, slug: Option<String>, view: View) -> Result<Scope> {
     let default = || context.data_opt::<Settings>().and_then(|settings| settings.default_event.clone());
@@ -88,22 +112,55 @@ async fn find(context: &Context<'_>, id: Id, view: View) -> Result<Option<Node>>
         if let Some(scope) = scope(context, event, view).await?
             && let Some(record) = scope.record(id)
         {
-            return Ok(Some(Node::new(&record, &scope)));
+            return Ok(Node::new(&record, &scope));
         }
     }
+    reading.found_nothing();
     Ok(None)
 }
 
 #[Object]
 impl Roots {
-    /// The event with a slug; null where there is none, or none that you may see.
+    /// The event with a slug; null where there is none, or none that you may see. With `release`, the event as it was
+    /// released: null where there is no such release, or none that the view shows. Of an older release everybody sees what
+    /// was public when the next one took its place, without what is held back since.
     async fn event(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The event's slug, for example `enlsp-2022`.")] slug: String,
         #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
+        #[graphql(desc = "The number of a release; what the view shows now when left out.")] release: Option<i32>,
     ) -> Result<Option<EventNode>> {
-        Ok(scope_of_slug(context, &slug, view).await?.map(|scope| EventNode::of(&scope)))
+        let scope = match release {
+            None => scope_of_slug(context, &slug, view).await?,
+            Some(number) => scope_of_release(context, &slug, view, number).await?,
+        };
+        Ok(scope.map(|scope| EventNode::of(&scope)))
+    }
+
+    /// What is different between two releases of an event, as everybody sees them; null where the event or one of the
+    /// releases is not there, or not for you to see.
+    async fn release_diff(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The event's slug, for example `enlsp-2022`.")] event: String,
+        #[graphql(desc = "The number of the earlier release; 0 is the beginning, before anything was released.")]
+        from: i32,
+        #[graphql(desc = "The number of the later release; what the view shows now when left out.")] to: Option<i32>,
+        #[graphql(
+            desc = "Releases that everybody may see, or all of them and the working content.",
+            default_with = "View::Public"
+        )]
+        view: View,
+    ) -> Result<Option<ReleaseDiffNode>> {
+        let Some(after) = state_of(context, &event, view, to).await? else { return Ok(None) };
+        let before = if from == 0 {
+            let nothing = nothing_of(after.document());
+            Some(Scope::new(Arc::new(Snapshot::new(nothing, view, Stamp { release: None, ..after.stamp() }))))
+        } else {
+            state_of(context, &event, view, Some(from)).await?
+        };
+        Ok(before.map(|before| ReleaseDiffNode::new(before, after)))
     }
 
     /// The events of this server, the latest first.

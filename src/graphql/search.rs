@@ -46,7 +46,7 @@ pub(super) struct SearchResult {
 impl SearchResult {
     /// What was found. What a person is at the event is found as the person.
     async fn node(&self) -> Option<Node> {
-        self.scope.record(self.hit.id).map(|record| Node::new(&record, &self.scope))
+        self.scope.record(self.hit.id).and_then(|record| Node::new(&record, &self.scope))
     }
 
     /// Which kind of record it is.

@@ -159,6 +159,8 @@ async fn answer(
     if !incoming.is_post && operation.ty != OperationType::Query {
         return Err(Failure::method("only queries may be sent by GET", "POST"));
     }
+    // What a mutation answers is true once.
+    let raw = raw.filter(|_| operation.ty == OperationType::Query);
     let variables = request.variables();
     let measure = api.parts.guard.measure(&document.parsed, name, &variables)?;
     let fingerprint = cache::answer_fingerprint(&document.fingerprint, name, &request.variables, request.wants_cost);

@@ -1,6 +1,7 @@
 //! Getting content in: a reader per format gives a document and diagnostics, and the rest is the same for all.
 
 pub mod diagnostic;
+pub mod document;
 pub mod identity;
 pub mod jekyll;
 pub mod render;

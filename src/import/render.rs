@@ -115,7 +115,7 @@ impl Outcome {
         for finding in &self.diagnostics {
             if file != Some(&finding.file) {
                 file = Some(&finding.file);
-                let name = finding.file.as_deref().unwrap_or("the whole site");
+                let name = finding.file.as_deref().unwrap_or("the whole input");
                 let gap = if text.is_empty() { "" } else { "\n" };
                 let _ = writeln!(text, "{gap}{bold}{}{bold:#}", shown(name));
             }
@@ -200,11 +200,11 @@ impl Outcome {
 }
 
 /// Text of the input without characters that a terminal would obey.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 
-fn word(severity: Severity) -> &'static str {
+pub(crate) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
         Severity::Warning => "warning",
@@ -212,7 +212,7 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn style(severity: Severity) -> Style {
+pub(crate) fn style(severity: Severity) -> Style {
     let color = match severity {
         Severity::Info => AnsiColor::Cyan,
         Severity::Warning => AnsiColor::Yellow,

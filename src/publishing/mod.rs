@@ -1,9 +1,13 @@
-//! What the public sees, and how documents differ: pure functions.
+//! What the public sees, how documents differ, and what looks wrong in them: pure functions.
 
+pub mod checks;
 mod diff;
 mod draft;
+pub mod release_diff;
+mod released;
 mod visibility;
 
 pub use diff::{Edit, apply, diff, is_same};
 pub use draft::{Draft, Refusal};
+pub use released::{open_releases, public_before, released_event};
 pub use visibility::{Embargoes, public};

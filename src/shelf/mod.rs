@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod following;
+mod past;
 mod shelved;
 mod state;
 
@@ -16,7 +17,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, Headers};
+use past::Past;
 use shelved::Shelved;
 use state::Current;
 
@@ -24,7 +26,7 @@ use crate::clock::Clock;
 use crate::content::Id;
 use crate::error::Error;
 use crate::snapshot::{Snapshot, Stamp, View};
-use crate::store::{Store, Stored};
+use crate::store::{Loaded, Store};
 
 /// The current snapshots.
 #[derive(Debug)]
@@ -33,6 +35,7 @@ pub struct Shelf {
     clock: Clock,
     budget: usize,
     current: Current,
+    past: Past,
     /// Counts uses, to know which event was used least recently.
     moment: AtomicU64,
     /// The loads that are under way: whoever asks for the same event waits for the same one.
@@ -48,8 +51,8 @@ type Load = Arc<OnceCell<Result<Option<Arc<Shelved>>, Arc<Error>>>>;
 /// What an answer was made from: while every part of it is current, the answer is too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dependency {
-    /// The catalogue at a revision.
-    Catalogue(i64),
+    /// One side of the catalogue at a revision.
+    Catalogue(View, i64),
     /// One view of an event at a stamp.
     Event(Id, View, Stamp),
     /// Something that can change at any moment, such as the time of day: the answer must not be kept.
@@ -76,6 +79,7 @@ impl Shelf {
             clock,
             budget,
             current: Current::default(),
+            past: past::past(budget),
             moment: AtomicU64::new(0),
             loading: Mutex::default(),
             loads: AtomicU64::new(0),
@@ -90,6 +94,11 @@ impl Shelf {
         Ok(shelf)
     }
 
+    /// The store that the shelf is loaded from.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The headers of all events, as of the newest change that has been followed.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.current.look(|state| state.catalogue.clone())
@@ -100,16 +109,19 @@ impl Shelf {
     /// An event that is on the shelf needs no database. An embargo ends at its instant: the first reader afterwards gets
     /// the public snapshot that has what it kept back.
     pub async fn snapshot(&self, event: Id, view: View) -> Result<Option<Arc<Snapshot>>, Error> {
+        Ok(self.shelved(event).await?.and_then(|shelved| shelved.snapshot(view, self.clock.now())))
+    }
+
+    async fn shelved(&self, event: Id) -> Result<Option<Arc<Shelved>>, Error> {
         let there = self.current.look(|state| state.shelved(event).cloned());
         let shelved = match there {
-            Some(shelved) => shelved,
-            None => match self.load(event).await? {
-                Some(shelved) => shelved,
-                None => return Ok(None),
-            },
+            Some(shelved) => Some(shelved),
+            None => self.load(event).await?,
         };
-        shelved.touch(self.next_moment());
-        Ok(shelved.snapshot(view, self.clock.now()))
+        if let Some(shelved) = &shelved {
+            shelved.touch(self.next_moment());
+        }
+        Ok(shelved)
     }
 
     /// The event that a content item belongs to; for an event's own id, itself. Asks the snapshots that are there, then
@@ -170,14 +182,14 @@ impl Shelf {
         Ok(self.fetch(event).await?.and_then(|stored| self.shelve(stored)))
     }
 
-    async fn fetch(&self, event: Id) -> Result<Option<Stored>, Error> {
+    async fn fetch(&self, event: Id) -> Result<Option<Loaded>, Error> {
         self.loads.fetch_add(1, Ordering::Relaxed);
-        self.store.load(event).await
+        self.store.load_with_releases(event).await
     }
 
-    fn shelve(&self, stored: Stored) -> Option<Arc<Shelved>> {
+    fn shelve(&self, loaded: Loaded) -> Option<Arc<Shelved>> {
         let moment = self.next_moment();
-        self.current.change(|state| state.shelve(stored, self.budget, moment))
+        self.current.change(|state| state.shelve(loaded, self.budget, moment))
     }
 
     fn next_moment(&self) -> u64 {

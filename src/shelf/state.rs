@@ -11,11 +11,10 @@ use parking_lot::{Mutex, RwLock};
 
 use super::Dependency;
 use super::catalogue::Catalogue;
-use super::shelved::{Shelved, public_stamp};
-use crate::content::Id;
-use crate::publishing::Embargoes;
+use super::shelved::{PublicSide, Shelved};
+use crate::content::{Id, Publication};
 use crate::snapshot::{Stamp, View};
-use crate::store::{Change, EventHeader, Stored};
+use crate::store::{Change, EventHeader, Loaded};
 
 /// What the shelf holds.
 #[derive(Clone, Debug, Default)]
@@ -31,8 +30,8 @@ pub(super) struct State {
 #[derive(Clone, Debug)]
 struct Known {
     revision: i64,
-    /// The embargoes of that revision; `None` when it was not loaded.
-    embargoes: Option<Embargoes>,
+    /// What the public side is made from; `None` when it has none or was not loaded.
+    side: Option<PublicSide>,
     shelved: Option<Arc<Shelved>>,
 }
 
@@ -56,26 +55,31 @@ impl State {
     pub(super) fn is_current(&self, dependency: &Dependency, now: impl FnOnce() -> Timestamp) -> bool {
         match dependency {
             Dependency::Volatile => false,
-            Dependency::Catalogue(revision) => self.catalogue.revision == *revision,
-            Dependency::Event(event, view, stamp) => self
-                .known
-                .get(event)
-                .is_some_and(|known| known.revision == stamp.revision && known.is_at(*view, stamp, now)),
+            Dependency::Catalogue(view, revision) => self.catalogue.side(*view).revision == *revision,
+            Dependency::Event(event, view, stamp) => {
+                self.known.get(event).is_some_and(|known| known.is_at(*view, stamp, now))
+            }
         }
     }
 
     /// Puts a loaded event on the shelf, and takes others off until the budget is kept. A load that is older than what
     /// has been followed is refused; one that is not newer than what is there changes nothing.
-    pub(super) fn shelve(&self, stored: Stored, budget: usize, moment: u64) -> Option<(State, Arc<Shelved>)> {
-        let event = stored.document.event.id;
-        if let Some(there) = self.shelved(event).filter(|there| there.revision() >= stored.revision) {
+    pub(super) fn shelve(
+        &self,
+        loaded: impl Into<Loaded>,
+        budget: usize,
+        moment: u64,
+    ) -> Option<(State, Arc<Shelved>)> {
+        let loaded = loaded.into();
+        let (event, revision) = (loaded.stored.document.event.id, loaded.stored.revision);
+        if let Some(there) = self.shelved(event).filter(|there| there.revision() >= revision) {
             return Some((self.clone(), there.clone()));
         }
         let followed = self.catalogue.with_id(event).map_or(0, |header| header.revision);
-        if stored.revision < self.known.get(&event).map_or(followed, |known| known.revision.max(followed)) {
+        if revision < self.known.get(&event).map_or(followed, |known| known.revision.max(followed)) {
             return None;
         }
-        let shelved = Arc::new(Shelved::new(stored));
+        let shelved = Arc::new(Shelved::new(loaded));
         shelved.touch(moment);
         let mut next = self.clone();
         next.known.insert(event, Known::on_shelf(shelved.clone()));
@@ -95,10 +99,10 @@ impl State {
         }
         for (event, changes) in by_event {
             let Some(known) = next.known.get_mut(&event) else { continue };
-            if next.catalogue.with_id(event).is_none() {
+            let Some(header) = next.catalogue.with_id(event) else {
                 next.known.remove(&event);
                 continue;
-            }
+            };
             let revision = changes.last().map_or(0, |change| change.sequence);
             if revision <= known.revision {
                 continue;
@@ -107,9 +111,10 @@ impl State {
             if known.shelved.is_some() && followed.is_none() {
                 tracing::warn!(%event, "the change log does not continue what was loaded; the event is loaded anew");
             }
-            *known = followed.map_or(Known { revision, embargoes: None, shelved: None }, |shelved| {
-                Known::on_shelf(Arc::new(shelved))
-            });
+            *known = match followed {
+                Some(shelved) => Known::on_shelf(Arc::new(shelved)),
+                None => known.off_shelf(header),
+            };
         }
         next.evict(budget, None);
         Some(next)
@@ -120,7 +125,13 @@ impl State {
     pub(super) fn with_headers(&self, headers: Vec<EventHeader>, sequence: i64) -> State {
         let catalogue = Catalogue::new(headers.into_iter().map(Arc::new).collect(), sequence);
         let mut known = self.known.clone();
-        known.retain(|event, known| catalogue.with_id(*event).is_some_and(|header| header.revision == known.revision));
+        known.retain(|event, known| match catalogue.with_id(*event) {
+            Some(header) if header.revision != known.revision => {
+                *known = known.off_shelf(header);
+                true
+            }
+            header => header.is_some(),
+        });
         State { sequence: Some(sequence), catalogue: Arc::new(catalogue), known }
     }
 
@@ -148,15 +159,21 @@ impl State {
 
 impl Known {
     fn on_shelf(shelved: Arc<Shelved>) -> Self {
-        let embargoes = Some(shelved.embargoes().clone());
-        Known { revision: shelved.revision(), embargoes, shelved: Some(shelved) }
+        Known { revision: shelved.revision(), side: shelved.side().cloned(), shelved: Some(shelved) }
+    }
+
+    /// What is known of the event when it is at another revision, without its content: the public side stays only where
+    /// it still shows the same release.
+    fn off_shelf(&self, header: &EventHeader) -> Self {
+        let shown = header.release.as_ref().filter(|_| header.event.publication == Publication::Released);
+        let side = self.side.clone().filter(|side| shown.is_some_and(|release| side.shows_release(release.number)));
+        Known { revision: header.revision, side, shelved: None }
     }
 
     fn is_at(&self, view: View, stamp: &Stamp, now: impl FnOnce() -> Timestamp) -> bool {
-        match (view, &self.embargoes) {
-            (View::Working, _) => stamp.released_at.is_none(),
-            (View::Public, Some(embargoes)) => public_stamp(self.revision, embargoes, now()) == *stamp,
-            (View::Public, None) => false,
+        match view {
+            View::Working => *stamp == Stamp { revision: self.revision, release: None, released_at: None },
+            View::Public => self.side.as_ref().is_some_and(|side| side.stamp(now()) == *stamp),
         }
     }
 }

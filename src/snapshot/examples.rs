@@ -64,5 +64,5 @@ pub(crate) fn room(number: u32, name: &str) -> Room {
 }
 
 pub(crate) fn snapshot(document: Document) -> Snapshot {
-    Snapshot::new(document, View::Public, Stamp { revision: 1, released_at: None })
+    Snapshot::new(document, View::Public, Stamp { revision: 1, release: None, released_at: None })
 }

@@ -95,7 +95,12 @@ impl Index {
             Kind::SponsorTier => document.sponsor_tiers.get(place).cloned().map(Record::SponsorTier),
             Kind::Sponsor => document.sponsors.get(place).cloned().map(Record::Sponsor),
             Kind::Link => document.links.get(place).cloned().map(Record::Link),
-            Kind::Speaker | Kind::Panelist | Kind::Organizer | Kind::Volunteer | Kind::CommitteeMember => None,
+            Kind::Speaker
+            | Kind::Panelist
+            | Kind::Organizer
+            | Kind::Volunteer
+            | Kind::CommitteeMember
+            | Kind::Release => None,
         }
     }
 

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::content::{
-    Award, Document, Event, Id, Kind, Paper, Participation, Person, Record, Room, Session, Sponsor, SponsorTier, Track,
+    Award, Document, Event, Id, Kind, Paper, Participation, Person, Record, Release, Room, Session, Sponsor,
+    SponsorTier, Track,
 };
 use index::Index;
 pub use schedule::{Day, NowAndNext, RoomSlots};
@@ -31,8 +32,10 @@ pub enum View {
 /// What a snapshot was made from: the same stamp is the same content, on every replica and after a restart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stamp {
-    /// The sequence number of the event's newest change.
+    /// The sequence number of the newest change that is in it: the event's newest, or that of the release.
     pub revision: i64,
+    /// The number of the release that it shows, where it shows one.
+    pub release: Option<i32>,
     /// The newest embargo instant that has passed, if any: content that appears by itself makes a new stamp.
     pub released_at: Option<Timestamp>,
 }
@@ -44,6 +47,7 @@ pub struct Snapshot {
     stamp: Stamp,
     zone: TimeZone,
     document: Document,
+    releases: Arc<[Arc<Release>]>,
     index: Index,
     search: OnceLock<search::Index>,
 }
@@ -52,7 +56,18 @@ impl Snapshot {
     /// Indexes a document, from which everything that `view` must not show has been taken out.
     pub fn new(document: Document, view: View, stamp: Stamp) -> Self {
         let index = Index::new(&document);
-        Snapshot { view, stamp, zone: document.event.zone(), document, index, search: OnceLock::new() }
+        let zone = document.event.zone();
+        Snapshot { view, stamp, zone, document, releases: Arc::new([]), index, search: OnceLock::new() }
+    }
+
+    /// The snapshot with the releases that its view shows, the oldest first.
+    pub fn with_releases(self, releases: Arc<[Arc<Release>]>) -> Self {
+        Snapshot { releases, ..self }
+    }
+
+    /// The releases of the event that the view shows, the oldest first.
+    pub fn releases(&self) -> &[Arc<Release>] {
+        &self.releases
     }
 
     /// Which side of the event this is.

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 use uuid::Uuid;
 
 use super::rows::{self, whole_microseconds};
-use super::write::{Write, commit};
+use super::write::{Place, put_edits};
 use super::{Store, Stored, Written, bulk, follow, identity, load};
 use crate::access::Editor;
 use crate::content::{Document, Id, Record};
@@ -50,18 +50,19 @@ impl Store {
                 return Ok(Err(refusal));
             }
         };
-        if edits.is_empty() {
-            transaction.rollback().await?;
-            return Ok(Ok((answer, Written { revision, ..Written::default() })));
-        }
+        let place = Place { position, now, restore: false };
         let written = async {
             number_sessions(&transaction, &mut edits).await?;
-            commit(transaction, Write { editor, event, revision, position, now }, edits).await
+            put_edits(&transaction, editor, event, revision, edits, place).await
         };
         match written.await {
-            Ok(written) => Ok(Ok((answer, written))),
+            Ok((written, _)) => {
+                transaction.commit().await?;
+                Ok(Ok((answer, written)))
+            }
             // Found by the database only: an id or a slug that something outside of the event has.
             Err(Error::Invalid(problems)) => {
+                transaction.rollback().await?;
                 Ok(Err(Refusal::Invalid(problems.into_iter().map(identity::of_record).collect())))
             }
             Err(error) => Err(error),
@@ -130,5 +131,5 @@ async fn number_sessions(db: &impl ConnectionTrait, edits: &mut [Edit]) -> Resul
         Some(Record::Session(session)) => Some(session),
         _ => None,
     });
-    identity::number_sessions(db, known, sessions.collect()).await
+    identity::number_sessions(db, known, sessions.collect(), false).await
 }

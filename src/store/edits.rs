@@ -9,7 +9,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::bulk;
-use super::rows::{self, Item};
+use super::rows::{self, Item, whole_microseconds};
+use super::write::Place;
 use crate::content::{
     Announcement, Award, Content, Id, ImportantDate, Kind, Link, Page, Paper, Participation, Record, Room, Session,
     Sponsor, SponsorTier, Topic, Track,
@@ -18,37 +19,45 @@ use crate::error::Error;
 use crate::publishing::Edit;
 
 /// Fills in what the store keeps about the event and its items. (For people and series see `shared`.)
-pub(super) fn stamp(edits: &mut [Edit], now: Timestamp) {
+pub(super) fn stamp(edits: &mut [Edit], place: Place) {
     for edit in edits {
         if let Some(after) = edit.after.take() {
-            edit.after = Some(stamped(after, edit.before.as_ref(), now));
+            edit.after = Some(stamped(after, edit.before.as_ref(), place));
         }
     }
 }
 
-/// A record that is written at `now` in the place of `before`.
-pub(super) fn stamped(mut record: Record, before: Option<&Record>, now: Timestamp) -> Record {
+/// A record that is written at a place of the log instead of `before`.
+pub(super) fn stamped(mut record: Record, before: Option<&Record>, place: Place) -> Record {
+    let restored = place.restore && before.is_none();
+    let times = |given: (Timestamp, Timestamp), before: Option<Timestamp>| match before {
+        None if restored => (whole_microseconds(given.0), whole_microseconds(given.1)),
+        before => (before.unwrap_or(place.now), place.now),
+    };
     if let Some(head) = record.head_mut() {
         let before = before.and_then(Record::head);
-        head.revision = before.map_or(1, |before| before.revision.saturating_add(1));
-        head.created_at = before.map_or(now, |before| before.created_at);
-        head.updated_at = now;
+        if !restored {
+            head.revision = before.map_or(1, |before| before.revision.saturating_add(1));
+        }
+        head.revision = head.revision.max(1);
+        let given = (head.created_at, head.updated_at);
+        (head.created_at, head.updated_at) = times(given, before.map(|before| before.created_at));
     }
     match &mut record {
         Record::Event(event) => {
-            let created_at = if let Some(Record::Event(before)) = before { before.created_at } else { now };
+            let created_at = if let Some(Record::Event(before)) = before { Some(before.created_at) } else { None };
             let event = Arc::make_mut(event);
-            (event.created_at, event.updated_at) = (created_at, now);
+            (event.created_at, event.updated_at) = times((event.created_at, event.updated_at), created_at);
         }
         Record::Series(series) => {
-            let created_at = if let Some(Record::Series(before)) = before { before.created_at } else { now };
+            let created_at = if let Some(Record::Series(before)) = before { Some(before.created_at) } else { None };
             let series = Arc::make_mut(series);
-            (series.created_at, series.updated_at) = (created_at, now);
+            (series.created_at, series.updated_at) = times((series.created_at, series.updated_at), created_at);
         }
         Record::Person(person) => {
-            let created_at = if let Some(Record::Person(before)) = before { before.created_at } else { now };
+            let created_at = if let Some(Record::Person(before)) = before { Some(before.created_at) } else { None };
             let person = Arc::make_mut(person);
-            (person.created_at, person.updated_at) = (created_at, now);
+            (person.created_at, person.updated_at) = times((person.created_at, person.updated_at), created_at);
         }
         _ => {}
     }

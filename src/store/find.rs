@@ -6,8 +6,8 @@ use std::sync::Arc;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::{EventHeader, Store, bulk, rows};
-use crate::content::{Id, Person, Series};
+use super::{EventHeader, Store, bulk, releases, rows};
+use crate::content::{Id, Kind, Person, Release, Series};
 use crate::error::Error;
 
 impl Store {
@@ -24,16 +24,35 @@ impl Store {
         Ok(id.map(Id))
     }
 
-    /// The event that a content item belongs to; for an event's own id, itself.
+    /// The event that a content item belongs or belonged to; for an event's own id, itself.
     pub async fn locate(&self, item: Id) -> Result<Option<Id>, Error> {
         if let Some(row) = entity::item::Entity::find_by_id(item.0).one(&self.readers).await? {
             return Ok(Some(Id(row.event_id)));
         }
-        let event = entity::event::Entity::find_by_id(item.0).one(&self.readers).await?;
-        Ok(event.map(|row| Id(row.id)))
+        if let Some(row) = entity::event::Entity::find_by_id(item.0).one(&self.readers).await? {
+            return Ok(Some(Id(row.id)));
+        }
+        // What has gone from the rows may still be in a release.
+        let logged = self.events_logged_with(item, Kind::is_item).await?;
+        Ok(logged.into_iter().next())
     }
 
-    /// The events in which a person has a role, is in a session or wrote a paper, whatever of it is public.
+    /// The events in whose log a record of a kind stands.
+    async fn events_logged_with(&self, record: Id, wanted: impl Fn(Kind) -> bool) -> Result<Vec<Id>, Error> {
+        use entity::change::{Column, Entity};
+        let entries: Vec<(Uuid, String)> = Entity::find()
+            .select_only()
+            .columns([Column::EventId, Column::Kind])
+            .distinct()
+            .filter(Column::ItemId.eq(record.0))
+            .into_tuple()
+            .all(&self.readers)
+            .await?;
+        let wanted = |name: &str| Kind::from_name(name).is_some_and(&wanted);
+        Ok(entries.into_iter().filter(|(_, kind)| wanted(kind)).map(|(event, _)| Id(event)).collect())
+    }
+
+    /// The events in which a person has or had a role, is in a session or wrote a paper, whatever of it is public.
     pub async fn events_of_person(&self, person: Id) -> Result<Vec<Id>, Error> {
         use entity::{item, paper_author, participation, session_person};
         let roles = participation::Entity::find()
@@ -60,7 +79,12 @@ impl Store {
             .into_tuple()
             .all(&self.readers)
             .await?;
-        Ok(events.into_iter().map(Id).collect())
+        // Somebody who has gone from the rows may still be in a release.
+        let mut found = self.events_logged_with(person, |kind| kind == Kind::Person).await?;
+        found.extend(events.into_iter().map(Id));
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
     }
 
     /// A header for every event, drafts included, the latest first.
@@ -69,7 +93,10 @@ impl Store {
         let transaction = self.begin_read().await?;
         let series = entity::series::Entity::find().all(&transaction).await?;
         let events = Entity::find().order_by_desc(Column::StartsOn).order_by_asc(Column::Id).all(&transaction).await?;
+        let releases = releases::newest(&transaction).await?;
         transaction.commit().await?;
+        let mut releases: HashMap<Id, Arc<Release>> =
+            releases.into_iter().map(|release| (release.event.id, Arc::new(release))).collect();
         let series: HashMap<Uuid, Arc<Series>> = series
             .into_iter()
             .map(|row| Ok((row.id, Arc::new(rows::series_from_row(row)?))))
@@ -79,7 +106,8 @@ impl Store {
             .map(|row| {
                 let series = row.series_id.and_then(|id| series.get(&id).cloned());
                 let revision = row.revision;
-                Ok(EventHeader { event: Arc::new(rows::event_from_row(row)?), series, revision })
+                let release = releases.remove(&Id(row.id));
+                Ok(EventHeader { event: Arc::new(rows::event_from_row(row)?), series, revision, release })
             })
             .collect()
     }

@@ -12,8 +12,8 @@ use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::bulk;
-use crate::content::{Id, Kind, Problem, Record, Report, Session};
+use super::{bulk, rows};
+use crate::content::{Event, Id, Kind, Problem, Publication, Record, Report, Session};
 use crate::error::Error;
 use crate::publishing::Edit;
 
@@ -34,11 +34,13 @@ pub(super) fn of_record(mut problem: Problem) -> (Id, Problem) {
 
 /// Gives every session its number: the one that it ever had, or else the next.
 ///
-/// `numbers` has those of the sessions that are stored. A new session may bring its number from elsewhere if nobody ever had it here. A session never changes its number.
+/// `numbers` has those of the sessions that are stored. A new session may bring its number from elsewhere if nobody ever had it here; where somebody had, it is refused, or
+/// gives way and gets the next one. A session never changes its number.
 pub(super) async fn number_sessions(
     db: &impl ConnectionTrait,
     mut numbers: HashMap<Id, i32>,
     sessions: Vec<&mut Arc<Session>>,
+    give_way: bool,
 ) -> Result<(), Error> {
     use entity::session_number::{Column, Entity, Model};
     if sessions.is_empty() {
@@ -61,6 +63,10 @@ pub(super) async fn number_sessions(
     let mut given = Vec::new();
     for session in sessions {
         let id = session.head.id;
+        let is_taken = |owner: &Id| *owner != id;
+        if give_way && !numbers.contains_key(&id) && owners.get(&session.number).is_some_and(is_taken) {
+            Arc::make_mut(session).number = 0;
+        }
         let problem = match (numbers.get(&id).copied(), session.number) {
             (Some(known), 0) => {
                 Arc::make_mut(session).number = known;
@@ -106,27 +112,55 @@ pub(super) async fn check_taken(db: &impl ConnectionTrait, event: Id, edits: &[E
         report.within(format!("item:{}", row.id), |report| report.add("id", "duplicate-id", message));
     }
     for edit in edits {
-        match &edit.after {
-            Some(Record::Event(event)) => {
-                let same_slug = Events::Slug.eq(&*event.slug).and(Events::Id.ne(event.id.0));
-                if entity::event::Entity::find().filter(same_slug).one(db).await?.is_some() {
-                    let message = format!("another event has the slug {}", event.slug);
-                    report.within(format!("event:{}", event.id), |report| {
-                        report.add("slug", "duplicate-slug", message);
-                    });
-                }
-            }
+        let taken = match &edit.after {
+            Some(Record::Event(event)) => taken_slug_of_event(db, event).await?,
             Some(Record::Series(series)) => {
                 let same_slug = AllSeries::Slug.eq(&*series.slug).and(AllSeries::Id.ne(series.id.0));
-                if entity::series::Entity::find().filter(same_slug).one(db).await?.is_some() {
-                    let message = format!("another series has the slug {}", series.slug);
-                    report.within(format!("series:{}", series.id), |report| {
-                        report.add("slug", "duplicate-slug", message);
-                    });
-                }
+                let other = entity::series::Entity::find().filter(same_slug).one(db).await?;
+                other.map(|_| format!("another series has the slug {}", series.slug))
             }
-            _ => {}
+            _ => None,
+        };
+        if let Some(message) = taken {
+            report.within(format!("{}:{}", edit.kind.name(), edit.id), |report| {
+                report.add("slug", "duplicate-slug", message);
+            });
         }
     }
     refuse(report)
+}
+
+async fn taken_slug_of_event(db: &impl ConnectionTrait, event: &Event) -> Result<Option<String>, Error> {
+    let same_slug = Events::Slug.eq(&*event.slug).and(Events::Id.ne(event.id.0));
+    match entity::event::Entity::find().filter(same_slug).one(db).await? {
+        Some(_) => Ok(Some(format!("another event has the slug {}", event.slug))),
+        None => released_slug(db, event).await,
+    }
+}
+
+/// Events that are published by releases are public under the slug that their newest release has. It may differ from the
+/// one in the rows, and belongs to them as well.
+async fn released_slug(db: &impl ConnectionTrait, event: &Event) -> Result<Option<String>, Error> {
+    use entity::release::{Column, Entity};
+    let newest = async |event: Uuid| {
+        Entity::find().filter(Column::EventId.eq(event)).order_by_desc(Column::Number).one(db).await
+    };
+    for release in
+        Entity::find().filter(Column::Slug.eq(&*event.slug).and(Column::EventId.ne(event.id.0))).all(db).await?
+    {
+        let owner = entity::event::Entity::find_by_id(release.event_id).one(db).await?;
+        let is_released = owner.is_some_and(|owner| owner.publication == rows::to_word(&Publication::Released));
+        if is_released && newest(release.event_id).await?.is_some_and(|newest| newest.id == release.id) {
+            return Ok(Some(format!("another event is public under the slug {}", event.slug)));
+        }
+    }
+    if event.publication == Publication::Released
+        && let Some(own) = newest(event.id.0).await?
+    {
+        let same_slug = Events::Slug.eq(&*own.slug).and(Events::Id.ne(event.id.0));
+        if entity::event::Entity::find().filter(same_slug).one(db).await?.is_some() {
+            return Ok(Some(format!("another event has the slug {} of the newest release", own.slug)));
+        }
+    }
+    Ok(None)
 }

@@ -11,6 +11,7 @@ mod follow;
 mod identity;
 mod load;
 mod open;
+mod releases;
 mod rows;
 mod shared;
 mod write;
@@ -20,7 +21,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sea_orm::DatabaseConnection;
 
-use crate::content::{Document, Event, Id, Kind, Record, Series};
+use crate::content::{Document, Event, Id, Kind, Record, Release, Series};
+pub use releases::Version;
 
 /// The database, opened. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -38,6 +40,17 @@ pub struct Stored {
     pub revision: i64,
 }
 
+/// An event with what its public side may be made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The event as it is stored.
+    pub stored: Stored,
+    /// Its releases, the oldest first.
+    pub releases: Arc<[Arc<Release>]>,
+    /// The document of the newest release, if the event's publication is by releases and it has one.
+    pub released: Option<Document>,
+}
+
 /// What lists of events need to know of one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventHeader {
@@ -47,6 +60,8 @@ pub struct EventHeader {
     pub series: Option<Arc<Series>>,
     /// The sequence number of the event's newest change.
     pub revision: i64,
+    /// Its newest release.
+    pub release: Option<Arc<Release>>,
 }
 
 /// What a change did.

@@ -7,11 +7,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoIden, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait};
 use uuid::Uuid;
 
+use super::write::Place;
 use super::{bulk, edits, rows};
 use crate::content::{Id, Kind, Record};
 use crate::error::Error;
@@ -24,11 +24,7 @@ pub(super) struct Shared {
 }
 
 /// The rows that the edits change. An edit of a record whose row is right already keeps the times of the row.
-pub(super) async fn prepare(
-    db: &impl ConnectionTrait,
-    edits: &mut [Edit],
-    now: Timestamp,
-) -> Result<Vec<Shared>, Error> {
+pub(super) async fn prepare(db: &impl ConnectionTrait, edits: &mut [Edit], place: Place) -> Result<Vec<Shared>, Error> {
     let mut kept = rows_of_newcomers(db, edits).await?;
     let mut shared = Vec::new();
     for edit in edits.iter_mut().filter(|edit| matches!(edit.kind, Kind::Person | Kind::Series)) {
@@ -37,7 +33,7 @@ pub(super) async fn prepare(
         edit.after = Some(match before {
             Some(row) if is_same(&row, &record) => row,
             before => {
-                let after = edits::stamped(record, before.as_ref(), now);
+                let after = edits::stamped(record, before.as_ref(), place);
                 shared.push(Shared { before, after: after.clone() });
                 after
             }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::rows::{self, Item, whole_microseconds};
 use super::shared::Shared;
-use super::{Operation, Store, Written, edits, follow, identity, load, shared};
+use super::{Operation, Store, Stored, Written, edits, follow, identity, load, shared};
 use crate::access::Editor;
 use crate::content::{Document, Id, Record, Report};
 use crate::each_list;
@@ -23,65 +23,98 @@ impl Store {
     /// Revisions, creation and change times are the store's: those in `document` are not compared. A document that
     /// breaks a rule is refused with [`Error::Invalid`] and nothing is written. People to whom no item refers are no
     /// part of a document and are left out.
-    pub async fn put_document(
+    pub async fn put_document(&self, editor: &Editor, document: Document, now: Timestamp) -> Result<Written, Error> {
+        self.put_whole(editor, document, now, false).await
+    }
+
+    /// Like [`Store::put_document`], but an event that is new here comes with everything that the store kept about it
+    /// elsewhere: revisions, times, and the numbers of sessions, but for those that another session has here.
+    pub async fn restore_document(
         &self,
         editor: &Editor,
-        mut document: Document,
+        document: Document,
         now: Timestamp,
+    ) -> Result<Written, Error> {
+        self.put_whole(editor, document, now, true).await
+    }
+
+    async fn put_whole(
+        &self,
+        editor: &Editor,
+        document: Document,
+        now: Timestamp,
+        restore: bool,
     ) -> Result<Written, Error> {
         let mut report = Report::default();
         document.check(&mut report);
         identity::refuse(report)?;
-        settle(&mut document);
-        let event = document.event.id;
-        let now = whole_microseconds(now);
 
         let (transaction, position) = self.begin_write().await?;
-        let stored = load::load(&transaction, event).await?;
-        let revision = stored.as_ref().map_or(0, |stored| stored.revision);
-        let before = stored.map(|stored| stored.document);
-        let known = before.iter().flat_map(|before| &before.sessions);
-        let known = known.map(|session| (session.head.id, session.number)).collect();
-        identity::number_sessions(&transaction, known, document.sessions.iter_mut().collect()).await?;
-        let edits = diff(before.as_ref(), &document);
-        if edits.is_empty() {
-            transaction.rollback().await?;
-            return Ok(Written { revision, ..Written::default() });
-        }
-        let write = Write { editor, event, revision, position, now };
-        commit(transaction, write, edits).await
+        let stored = load::load(&transaction, document.event.id).await?;
+        let restore = restore && stored.is_none();
+        let place = Place { position, now: whole_microseconds(now), restore };
+        let (written, _) = put(&transaction, editor, document, stored, place).await?;
+        transaction.commit().await?;
+        Ok(written)
     }
 }
 
-/// What the rows and log entries of a write share.
-pub(super) struct Write<'a> {
-    pub(super) editor: &'a Editor,
-    pub(super) event: Id,
-    /// The event's revision before.
-    pub(super) revision: i64,
-    /// The newest sequence number of the log before.
+/// Where a writing transaction stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The newest sequence number of the log.
     pub(super) position: i64,
+    /// The time that everything in it is written at.
     pub(super) now: Timestamp,
+    /// Whether what is new keeps the revisions, times and numbers that it brings.
+    pub(super) restore: bool,
 }
 
-/// Writes edits, at least one, with their log entries, and commits.
-pub(super) async fn commit(
-    transaction: DatabaseTransaction,
-    write: Write<'_>,
+/// Writes what differs between a document and what is stored; answers what was done and the log's position afterwards.
+pub(super) async fn put(
+    transaction: &impl ConnectionTrait,
+    editor: &Editor,
+    mut document: Document,
+    stored: Option<Stored>,
+    place: Place,
+) -> Result<(Written, i64), Error> {
+    let restore = place.restore;
+    settle(&mut document);
+    let event = document.event.id;
+    let revision = stored.as_ref().map_or(0, |stored| stored.revision);
+    let before = stored.map(|stored| stored.document);
+    let known = before.iter().flat_map(|before| &before.sessions);
+    let known = known.map(|session| (session.head.id, session.number)).collect();
+    identity::number_sessions(transaction, known, document.sessions.iter_mut().collect(), restore).await?;
+    let edits = diff(before.as_ref(), &document);
+    put_edits(transaction, editor, event, revision, edits, place).await
+}
+
+/// Writes edits of an event, whose revision was `revision` before, with their log entries; answers what was done and the
+/// log's position afterwards.
+pub(super) async fn put_edits(
+    transaction: &impl ConnectionTrait,
+    editor: &Editor,
+    event: Id,
+    revision: i64,
     mut edits: Vec<Edit>,
-) -> Result<Written, Error> {
-    let Write { editor, event, revision, position, now } = write;
-    identity::check_taken(&transaction, event, &edits).await?;
-    edits::stamp(&mut edits, now);
-    let shared = shared::prepare(&transaction, &mut edits, now).await?;
-    shared::write(&transaction, &shared).await?;
-    edits::write(&transaction, event, revision, &edits).await?;
-    let elsewhere = shared::elsewhere(&transaction, event, &shared).await?;
+    place: Place,
+) -> Result<(Written, i64), Error> {
+    let Place { position, now, .. } = place;
+    if edits.is_empty() {
+        return Ok((Written { revision, ..Written::default() }, position));
+    }
+    identity::check_taken(transaction, event, &edits).await?;
+    edits::stamp(&mut edits, place);
+    let shared = shared::prepare(transaction, &mut edits, place).await?;
+    shared::write(transaction, &shared).await?;
+    edits::write(transaction, event, revision, &edits).await?;
+    let elsewhere = shared::elsewhere(transaction, event, &shared).await?;
     let entries = entries(editor, event, position, now, &edits, &elsewhere);
-    let revision = raise_revisions(&transaction, event, &entries).await?;
-    follow::append(&transaction, entries).await?;
-    transaction.commit().await?;
-    Ok(counted(&edits, revision))
+    let revision = raise_revisions(transaction, event, &entries).await?;
+    let position = entries.last().map_or(position, |entry| entry.sequence);
+    follow::append(transaction, entries).await?;
+    Ok((counted(&edits, revision), position))
 }
 
 /// Brings a document into the form in which it would be loaded, so that it can be compared with what is stored.
@@ -95,6 +128,11 @@ fn settle(document: &mut Document) {
         }
     }
     each_list!(&mut document, list => cut(list));
+    if let Some(place) = document.event.venue.as_ref().and_then(|venue| venue.coordinates)
+        && let Some(venue) = &mut Arc::make_mut(&mut document.event).venue
+    {
+        venue.coordinates = Some(place.rounded());
+    }
     document.drop_unreferenced();
     document.sort();
 }
@@ -111,28 +149,33 @@ fn entries(
 ) -> Vec<entity::change::Model> {
     let here = edits.iter().map(|edit| (event.0, edit.before.as_ref(), edit.after.as_ref()));
     let elsewhere = elsewhere.iter().map(|(event, shared)| (*event, shared.before.as_ref(), Some(&shared.after)));
+    (position + 1..).zip(here.chain(elsewhere)).map(|(sequence, change)| entry(editor, now, sequence, change)).collect()
+}
+
+/// One entry: the event, and the record before and after, of which one at least is there.
+pub(super) fn entry(
+    editor: &Editor,
+    now: Timestamp,
+    sequence: i64,
+    (event, before, after): (Uuid, Option<&Record>, Option<&Record>),
+) -> entity::change::Model {
+    let record = after.or(before).expect("an edit has a record before or after");
     let json = |record: &Record| rows::to_json(record);
-    (position + 1..)
-        .zip(here.chain(elsewhere))
-        .filter_map(|(sequence, (event, before, after))| {
-            let record = after.or(before)?;
-            Some(entity::change::Model {
-                sequence,
-                event_id: event,
-                at: now.as_microsecond(),
-                actor: editor.actor().to_owned(),
-                kind: record.kind().name().to_owned(),
-                item_id: record.id().0,
-                operation: Operation::between(before, after).name().to_owned(),
-                before: before.map(json),
-                after: after.map(json),
-            })
-        })
-        .collect()
+    entity::change::Model {
+        sequence,
+        event_id: event,
+        at: now.as_microsecond(),
+        actor: editor.actor().to_owned(),
+        kind: record.kind().name().to_owned(),
+        item_id: record.id().0,
+        operation: Operation::between(before, after).name().to_owned(),
+        before: before.map(json),
+        after: after.map(json),
+    }
 }
 
 /// Sets the revision of every event in the log entries to its newest; answers that of `event`.
-async fn raise_revisions(
+pub(super) async fn raise_revisions(
     db: &impl ConnectionTrait,
     event: Id,
     entries: &[entity::change::Model],

@@ -4,6 +4,7 @@ mod enlsp;
 mod harness;
 mod http;
 mod import;
+mod releases;
 mod replicas;
 mod shelf;
 mod store;

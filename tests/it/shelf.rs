@@ -8,12 +8,12 @@ use plenary::access::Viewer;
 use plenary::clock::Clock;
 use plenary::config::DatabaseConfig;
 use plenary::content::{
-    Award, Document, Event, Head, Id, Paper, PaperAuthor, Person, Room, Session, SessionKind, SessionPart,
+    Award, Document, Event, Head, Id, Paper, PaperAuthor, Person, Publication, Room, Session, SessionKind, SessionPart,
     SessionPerson,
 };
 use plenary::shelf::{Dependency, Shelf};
-use plenary::snapshot::View;
-use plenary::store::Store;
+use plenary::snapshot::{Snapshot, View};
+use plenary::store::{Store, Version};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -145,7 +145,7 @@ async fn what_is_on_the_shelf_needs_no_database() {
         assert_eq!(titles(&shelf, 1, View::Public).await, ["Talk"]);
         assert_eq!(titles(&shelf, 1, View::Working).await, ["Talk"]);
         assert!(shelf.is_current(&Dependency::Event(id(1), View::Public, stamp)));
-        assert_eq!(shelf.catalogue().events.len(), 2);
+        assert_eq!(shelf.catalogue().side(View::Working).events.len(), 2);
         assert_eq!(shelf.locate(id(10)).await.unwrap(), Some(id(1)));
         assert_eq!(shelf.locate(id(2)).await.unwrap(), Some(id(2)));
         assert!(shelf.snapshot(id(2), View::Public).await.is_err(), "this one was never loaded");
@@ -275,13 +275,142 @@ async fn following_gives_what_loading_gives() {
                 assert_eq!(followed.stamp(), loaded.stamp());
             }
         }
-        let headers =
-            |shelf: &Shelf| shelf.catalogue().events.iter().map(|header| (**header).clone()).collect::<Vec<_>>();
+        let headers = |shelf: &Shelf| {
+            shelf.catalogue().side(View::Working).events.iter().map(|header| (**header).clone()).collect::<Vec<_>>()
+        };
         assert_eq!(headers(&following), headers(&loading));
-        assert_eq!(following.catalogue().revision, loading.catalogue().revision);
+        assert_eq!(
+            following.catalogue().side(View::Working).revision,
+            loading.catalogue().side(View::Working).revision
+        );
         assert_eq!(following.statistics().loads, u64::try_from(events).unwrap(), "each event was loaded once");
         let (followed, counted) = (following.statistics().bytes, loading.statistics().bytes);
         assert!(followed.abs_diff(counted) * 10 < counted, "the estimate {followed} stays near {counted}");
+    })
+    .await;
+}
+
+/// What happens to an event that is published by releases, in turn.
+#[derive(Clone, Debug)]
+enum Step {
+    Write(Shape),
+    Publish,
+    SetPublication(Publication),
+    RollBack(u8),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let publication =
+        prop::sample::select(vec![Publication::Draft, Publication::Live, Publication::Released, Publication::Released]);
+    let write = shapes().prop_map(|shapes| Step::Write(shapes[0].clone()));
+    let step = prop_oneof![
+        4 => write,
+        3 => Just(Step::Publish),
+        2 => publication.prop_map(Step::SetPublication),
+        1 => (1..4_u8).prop_map(Step::RollBack),
+    ];
+    prop::collection::vec(step, 4..10)
+}
+
+async fn take(store: &Store, event: u128, step: &Step) {
+    let editor = Viewer::Operator.creator().unwrap();
+    match step {
+        Step::Write(shape) => {
+            let mut document = shaped(event, shape);
+            let stored = store.load(id(event)).await.unwrap().unwrap();
+            Arc::make_mut(&mut document.event).publication = stored.document.event.publication;
+            put(store, &document).await;
+        }
+        Step::Publish => _ = store.publish(&editor, id(event), Version::default(), now()).await.unwrap().unwrap(),
+        // Both may be refused: there may be no release.
+        Step::SetPublication(publication) => {
+            let _ = store.set_publication(&editor, id(event), *publication, now()).await;
+        }
+        Step::RollBack(number) => {
+            let (number, version) = (i32::from(*number), Version::default());
+            store.roll_back(&editor, id(event), number, version, now()).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn following_releases_gives_what_loading_gives() {
+    on_each_database(async |url| {
+        let store = opened(&url).await;
+        let following = shelf(&store).await;
+        let runner = &mut proptest::test_runner::TestRunner::deterministic();
+        for event in 1..=15 {
+            use proptest::strategy::ValueTree;
+            let steps = steps().new_tree(runner).unwrap().current();
+            put(&store, &document(event)).await;
+            following.refresh().await.unwrap();
+            let mut answers: Vec<(Dependency, Option<Document>)> = Vec::new();
+            for step in &steps {
+                take(&store, event, step).await;
+                following.refresh().await.unwrap();
+                let loading = shelf(&store).await;
+                for view in [View::Working, View::Public] {
+                    let followed = following.snapshot(id(event), view).await.unwrap();
+                    let loaded = loading.snapshot(id(event), view).await.unwrap();
+                    let parts = |snapshot: &Option<Arc<Snapshot>>| {
+                        snapshot.as_ref().map(|it| (it.document().clone(), it.stamp(), it.releases().to_vec()))
+                    };
+                    assert_eq!(parts(&followed), parts(&loaded), "{steps:#?}");
+                    let headers = |shelf: &Shelf| shelf.catalogue().side(view).events.clone();
+                    assert_eq!(headers(&following), headers(&loading), "{steps:#?}");
+                    // What is taken for current is what would be answered now.
+                    for (answer, document) in answers.iter().filter(|(answer, _)| following.is_current(answer)) {
+                        if matches!(answer, Dependency::Event(_, of, _) if *of == view) {
+                            assert_eq!(document.as_ref(), followed.as_ref().map(|it| it.document()), "{steps:#?}");
+                        }
+                    }
+                    if let Some(snapshot) = followed {
+                        let answer = Dependency::Event(id(event), view, snapshot.stamp());
+                        assert!(following.is_current(&answer));
+                        answers.push((answer, Some(snapshot.document().clone())));
+                    }
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_the_public_does_not_see_changes_nothing_for_it() {
+    on_each_database(async |url| {
+        let store = opened(&url).await;
+        let mut content = document(1);
+        Arc::make_mut(&mut content.event).publication = Publication::Released;
+        content.sessions.push(talk(10, "First"));
+        put(&store, &content).await;
+        put(&store, &document(2)).await;
+        let shelf = shelf(&store).await;
+        assert!(shelf.snapshot(id(1), View::Public).await.unwrap().is_none(), "there is no release yet");
+        let editor = Viewer::Operator.creator().unwrap();
+        store.publish(&editor, id(1), Version::default(), now()).await.unwrap();
+        shelf.refresh().await.unwrap();
+        let before = shelf.snapshot(id(1), View::Public).await.unwrap().unwrap();
+        let answers = [
+            Dependency::Event(id(1), View::Public, before.stamp()),
+            Dependency::Catalogue(View::Public, shelf.catalogue().side(View::Public).revision),
+        ];
+        content.sessions[0] = talk(10, "Staged");
+        Arc::make_mut(&mut content.event).slug = "renamed".to_owned();
+        put(&store, &content).await;
+        shelf.refresh().await.unwrap();
+        assert!(answers.iter().all(|answer| shelf.is_current(answer)));
+        let after = shelf.snapshot(id(1), View::Public).await.unwrap().unwrap();
+        assert!(Arc::ptr_eq(&before, &after), "it is not even made again");
+        assert_eq!(titles(&shelf, 1, View::Working).await, ["Staged"]);
+        assert!(shelf.catalogue().side(View::Public).with_slug("renamed").is_none());
+        assert!(shelf.catalogue().side(View::Public).with_slug("event-1").is_some());
+
+        store.publish(&editor, id(1), Version::default(), now()).await.unwrap();
+        shelf.refresh().await.unwrap();
+        assert!(!answers.iter().any(|answer| shelf.is_current(answer)));
+        assert_eq!(titles(&shelf, 1, View::Public).await, ["Staged"]);
+        assert_eq!(shelf.statistics().loads, 1, "a release is followed like everything else");
     })
     .await;
 }

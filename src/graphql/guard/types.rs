@@ -40,17 +40,21 @@ pub(super) struct TypeMap {
     fields: HashMap<String, HashMap<String, FieldType>>,
     inputs: HashMap<String, Input>,
     pub(super) query: String,
+    pub(super) mutation: String,
 }
 
 impl TypeMap {
     pub(super) fn from_sdl(sdl: &str) -> Self {
-        let mut map = TypeMap { query: "Query".to_owned(), ..TypeMap::default() };
+        let mut map = TypeMap { query: "Query".to_owned(), mutation: "Mutation".to_owned(), ..TypeMap::default() };
         let Ok(document) = async_graphql_parser::parse_schema(sdl) else { return map };
         for definition in document.definitions {
             match definition {
                 TypeSystemDefinition::Schema(schema) => {
                     if let Some(query) = schema.node.query {
                         map.query = query.node.to_string();
+                    }
+                    if let Some(mutation) = schema.node.mutation {
+                        map.mutation = mutation.node.to_string();
                     }
                 }
                 TypeSystemDefinition::Type(definition) => map.add(definition.node),

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::{Name, Variables};
 use async_graphql_parser::Positioned;
-use async_graphql_parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql_parser::types::{
+    Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use async_graphql_value::Value;
 
 use super::types::natural;
@@ -64,7 +66,11 @@ pub(super) fn measure(
         .collect();
     let mut walk =
         Walk { guard, document, defaults, variables, measured: HashMap::new(), open: Vec::new(), nesting: 0, walked };
-    let root = Place { type_name: guard.types.query.clone(), page: None, introspection: None };
+    let root = match operation.ty {
+        OperationType::Mutation => &guard.types.mutation,
+        OperationType::Query | OperationType::Subscription => &guard.types.query,
+    };
+    let root = Place { type_name: root.clone(), page: None, introspection: None };
     let mut measure = walk.selections(&operation.selection_set.node, &root)?;
     measure.directives = measure.directives.saturating_add(operation.directives.len() as u64);
     walk.walked.fields = walk.walked.fields.saturating_add(measure.fields);

@@ -9,6 +9,7 @@ use super::page::PageNode;
 use super::paper::PaperNode;
 use super::participant::SpeakerNode;
 use super::person::PersonNode;
+use super::release::{self, ReleaseNode};
 use super::room::RoomNode;
 use super::series::SeriesNode;
 use super::session::SessionNode;
@@ -140,6 +141,26 @@ impl EventNode {
     /// compared for being equal.
     async fn revision(&self) -> String {
         self.revision.to_string()
+    }
+
+    /// The release that this is; absent when it is not one: in the working view, and where what is written is public at
+    /// once.
+    async fn release(&self, context: &Context<'_>) -> Option<Result<ReleaseNode>> {
+        self.scope().get(context).await.map(release::shown).transpose()
+    }
+
+    /// The releases, the newest first. Everybody sees those that the event was published by; the working view has all.
+    async fn releases(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ReleaseNode>> {
+        release::list(self.scope().get(context).await?, &PageArguments { first, after, last, before })
     }
 
     /// When the event was created on this server.

@@ -42,6 +42,12 @@ pub(in crate::graphql) struct MomentNode<'a> {
     scope: &'a Scope,
 }
 
+impl<'a> MomentNode<'a> {
+    pub(in crate::graphql) fn new(fields: &'a Moment, scope: &'a Scope) -> Self {
+        MomentNode { fields, scope }
+    }
+}
+
 #[ComplexObject]
 impl MomentNode<'_> {
     /// The instant; without an announced time, the last second of the day. Its offset is that of the event's time zone,

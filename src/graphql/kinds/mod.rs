@@ -10,6 +10,7 @@ pub(super) mod page;
 pub(super) mod paper;
 pub(super) mod participant;
 pub(super) mod person;
+pub(super) mod release;
 pub(super) mod room;
 pub(super) mod series;
 pub(super) mod session;

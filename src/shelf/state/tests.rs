@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use super::*;
 use crate::content::{Document, Event, Publication, Record, Series, Session};
 use crate::snapshot::examples::{self, event, id, session};
-use crate::store::Operation;
+use crate::store::{Operation, Stored};
 
 const PLENTY: usize = usize::MAX;
 
@@ -20,7 +20,7 @@ fn stored(number: u32, revision: i64) -> Stored {
 }
 
 fn header(number: u32, revision: i64) -> EventHeader {
-    EventHeader { event: stored(number, revision).document.event, series: None, revision }
+    EventHeader { event: stored(number, revision).document.event, series: None, revision, release: None }
 }
 
 fn change(sequence: i64, event: u32, before: Option<Record>, after: Option<Record>) -> Change {
@@ -67,7 +67,7 @@ fn titles(state: &State, number: u32) -> Vec<String> {
 }
 
 fn public_now(number: u32, revision: i64, released_at: Option<Timestamp>) -> Dependency {
-    Dependency::Event(id(number), View::Public, Stamp { revision, released_at })
+    Dependency::Event(id(number), View::Public, Stamp { revision, release: None, released_at })
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn entries_are_applied_without_loading() {
     assert_eq!(titles(&next, 1), ["First, corrected"]);
     assert_eq!(next.shelved(id(1)).unwrap().revision(), 14);
     assert_eq!(next.sequence, Some(15));
-    assert_eq!(next.catalogue.revision, 15);
+    assert_eq!(next.catalogue.side(View::Working).revision, 15);
     assert_eq!(next.catalogue.with_id(id(1)).unwrap().revision, 14);
     assert_eq!(next.catalogue.with_id(id(2)).unwrap().revision, 15);
     assert!(next.shelved(id(2)).is_none());
@@ -185,18 +185,18 @@ fn embargoes_end_at_their_instant_and_never_come_back() {
         let snapshot = shelved.snapshot(View::Public, at).unwrap();
         (snapshot.document().sessions.len(), snapshot.stamp())
     };
-    assert_eq!(shown(now()), (0, Stamp { revision: 10, released_at: None }));
+    assert_eq!(shown(now()), (0, Stamp { revision: 10, release: None, released_at: None }));
     assert!(Arc::ptr_eq(
         &shelved.snapshot(View::Public, now()).unwrap(),
         &shelved.snapshot(View::Public, lifts - 1.nanosecond()).unwrap()
     ));
     shelved.lift_embargoes(lifts);
-    let after = (1, Stamp { revision: 10, released_at: Some(lifts) });
+    let after = (1, Stamp { revision: 10, release: None, released_at: Some(lifts) });
     assert_eq!(shown(lifts), after);
     assert_eq!(shown(now()), after, "a clock that lags does not bring the embargo back");
     assert_eq!(titles(&state, 1), ["Secret"]);
     assert!(!state.is_current(&public_now(1, 10, None), || lifts));
-    let working = Dependency::Event(id(1), View::Working, Stamp { revision: 10, released_at: None });
+    let working = Dependency::Event(id(1), View::Working, Stamp { revision: 10, release: None, released_at: None });
     assert!(state.is_current(&working, || lifts));
 }
 
@@ -235,7 +235,7 @@ fn the_catalogue_follows_events_that_come_change_and_go() {
         change(13, 3, None, Some(talk(100, "Talk", 1))),
     ];
     let state = state.follow(&come, 13, PLENTY, now()).unwrap();
-    let first = &state.catalogue.events[0];
+    let first = &state.catalogue.side(View::Working).events[0];
     assert_eq!((first.event.id, first.revision), (id(3), 13));
     assert_eq!(first.series.as_ref().unwrap().name, "Series");
 
@@ -246,7 +246,7 @@ fn the_catalogue_follows_events_that_come_change_and_go() {
     };
     let rename = change(14, 3, Some(Record::Event(Arc::new(newest))), Some(Record::Event(Arc::new(renamed.clone()))));
     let state = state.follow(&[rename], 14, PLENTY, now()).unwrap();
-    assert_eq!(state.catalogue.events[2].event.slug, "renamed");
+    assert_eq!(state.catalogue.side(View::Working).events[2].event.slug, "renamed");
     assert!(state.catalogue.with_slug("event-3").is_none());
     assert_eq!(state.catalogue.with_slug("renamed").unwrap().series.as_ref().unwrap().id, id(900));
 
@@ -261,7 +261,7 @@ fn the_catalogue_follows_events_that_come_change_and_go() {
 
     let go = [change(15, 3, Some(Record::Event(Arc::new(renamed))), None), change(16, 3, Some(series), None)];
     let state = state.follow(&go, 16, PLENTY, now()).unwrap();
-    assert_eq!(state.catalogue.events.len(), 2);
+    assert_eq!(state.catalogue.side(View::Working).events.len(), 2);
     assert!(state.catalogue.with_id(id(3)).is_none());
 }
 

@@ -12,6 +12,7 @@ mod page;
 mod paper;
 mod participation;
 mod person;
+mod release;
 mod room;
 mod series;
 mod session;
@@ -33,6 +34,7 @@ pub(super) use event::{event_from_row, event_to_row};
 pub(super) use item::{head_from_row, head_to_row};
 pub(super) use paper::{author_from_row, author_to_row};
 pub(super) use person::{name_key, person_from_row, person_to_row};
+pub(super) use release::{document_from_row, document_to_row, release_from_row, release_to_row};
 pub(super) use series::{series_from_row, series_to_row};
 pub(super) use session::{session_person_from_row, session_person_to_row};
 
@@ -105,7 +107,7 @@ pub(super) fn to_json(value: &impl Serialize) -> String {
 }
 
 /// The name that a value of an enumeration has in JSON.
-fn to_word(value: &impl Serialize) -> String {
+pub(super) fn to_word(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         other => unreachable!("an enumeration is a string in JSON, not {other:?}"),

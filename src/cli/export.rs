@@ -1,0 +1,52 @@
+//! `plenary export`: gets content out, the same bytes for the same content.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::output;
+use crate::error::Error;
+use crate::store::Store;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportArgs {
+    #[command(subcommand)]
+    format: TargetFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum TargetFormat {
+    /// Export everything of an event, drafts included, as one JSON document: a backup, and what `plenary import document`
+    /// reads.
+    Document(DocumentArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct DocumentArgs {
+    /// The event's name in URLs.
+    event: String,
+    /// The number of a release; left out, the content as it is now.
+    #[arg(long, value_name = "NUMBER")]
+    release: Option<i32>,
+    /// The file to write; left out, standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) async fn run(args: ExportArgs, store: &Store) -> Result<(), Error> {
+    let TargetFormat::Document(args) = args.format;
+    let stored = super::event(store, &args.event).await?;
+    let document = match args.release {
+        None => stored.document,
+        Some(number) => {
+            let missing = || Error::NotFound(format!("the event {} has no release {number}", args.event));
+            store.release_document(stored.document.event.id, number).await?.ok_or_else(missing)?
+        }
+    };
+    let mut bytes = document.to_json();
+    bytes.push(b'\n');
+    match args.output {
+        Some(file) => std::fs::write(&file, bytes).map_err(Error::io(format!("{} can't be written", file.display()))),
+        None => output::print_bytes(&bytes),
+    }
+}

@@ -1,0 +1,103 @@
+//! Reads an event's own document back: what `plenary export document` wrote, perhaps edited since.
+
+use serde_json::Value;
+
+use super::diagnostic::Place;
+use super::{Diagnostics, Imported};
+use crate::content::{Document, FORMAT, Severity};
+use crate::error::Error;
+
+/// The most fields that are told to be unknown.
+const MAX_UNKNOWN: usize = 100;
+
+/// Reads a document; `slug` is the event's name in URLs here, where it is to have another one.
+pub fn read(text: &str, slug: Option<&str>) -> Result<Imported, Error> {
+    let failed = |error: serde_json::Error| Error::Input(format!("this is no document of an event: {error}"));
+    let given: Value = serde_json::from_str(text).map_err(failed)?;
+    if given.get("format").is_some_and(|format| *format != FORMAT) {
+        return Err(Error::Input(format!("this version reads document format {FORMAT}")));
+    }
+    let mut document: Document = serde_json::from_str(text).map_err(failed)?;
+    let mut diagnostics = Diagnostics::default();
+    let understood = serde_json::to_value(&document).map_err(failed)?;
+    let mut unknown = Vec::new();
+    find_unknown(&given, &understood, "", &mut unknown);
+    for path in unknown {
+        let message = format!("{path} is not a field that this version knows, and is left out");
+        diagnostics.add(Severity::Warning, "unknown-field", Place::default(), message);
+    }
+    if let Some(slug) = slug {
+        std::sync::Arc::make_mut(&mut document.event).slug = slug.to_owned();
+    }
+    let people = document.people.clone();
+    document.drop_unreferenced();
+    for person in people.iter().filter(|person| !document.people.iter().any(|kept| kept.id == person.id)) {
+        let message = format!("nothing refers to {}, who is left out", person.name);
+        diagnostics.add(Severity::Warning, "unreferenced-person", Place::default(), message);
+    }
+    document.sort();
+    Ok(Imported { document, diagnostics })
+}
+
+/// The places of what is given and was not understood. What is empty says nothing, and may be left out.
+fn find_unknown(given: &Value, understood: &Value, path: &str, found: &mut Vec<String>) {
+    match (given, understood) {
+        (Value::Object(given), Value::Object(understood)) => {
+            for (name, value) in given {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                match understood.get(name) {
+                    Some(known) => find_unknown(value, known, &path, found),
+                    None if is_empty(value) || found.len() >= MAX_UNKNOWN => {}
+                    None => found.push(path),
+                }
+            }
+        }
+        (Value::Array(given), Value::Array(understood)) => {
+            for (place, (value, known)) in given.iter().zip(understood).enumerate() {
+                find_unknown(value, known, &format!("{path}.{place}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(more: &str) -> String {
+        format!(
+            r#"{{"format":1{more},"event":{{"id":"01a2085c-cbf1-734d-86cb-af19d8371afe","slug":"e","name":"E",
+            "startsOn":"2022-12-02","endsOn":"2022-12-02","timeZone":"UTC","attendanceMode":"ONLINE","publication":"LIVE",
+            "createdAt":"2022-01-01T00:00:00Z","updatedAt":"2022-01-01T00:00:00Z","colour":"red","city":null}}}}"#
+        )
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told() {
+        let person = r#","people":[{"id":"01a2085c-cbf1-734d-86cb-af19d8371aff","name":"Nobody",
+            "createdAt":"2022-01-01T00:00:00Z","updatedAt":"2022-01-01T00:00:00Z"}]"#;
+        let imported = read(&document(person), Some("here")).unwrap();
+        assert_eq!(imported.document.event.slug, "here");
+        let told: Vec<_> = imported.diagnostics.iter().map(|found| (found.code, found.message.as_str())).collect();
+        assert_eq!(told[0].0, "unknown-field");
+        assert!(told[0].1.starts_with("event.colour is not"), "{told:?}");
+        assert_eq!(told[1].0, "unreferenced-person");
+        assert_eq!(told.len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_document_is_an_error() {
+        for text in ["", "[]", "{}", &document("").replace("\"format\":1", "\"format\":2")] {
+            assert!(matches!(read(text, None), Err(Error::Input(_))), "{text}");
+        }
+    }
+}
