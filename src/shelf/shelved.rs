@@ -105,6 +105,11 @@ impl Shelved {
         self.document.event.id
     }
 
+    /// Everything of the event, drafts included.
+    pub(super) fn document(&self) -> &Document {
+        &self.document
+    }
+
     pub(super) fn revision(&self) -> i64 {
         self.revision
     }
@@ -163,7 +168,7 @@ fn follow(document: &Document, changes: &[&Change]) -> Option<Document> {
 }
 
 /// Only content items count their revisions; of events, series and people it is enough that they are there.
-fn item_revision(record: &Record) -> Option<i32> {
+pub(super) fn item_revision(record: &Record) -> Option<i32> {
     record.head().map(|head| head.revision)
 }
 

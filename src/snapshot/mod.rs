@@ -3,6 +3,7 @@
 //! Pure: no waiting, no clock, no database. What is not in the document that a snapshot was made of can't be reached
 //! through it.
 
+mod cursor;
 mod index;
 mod schedule;
 mod search;
@@ -15,6 +16,7 @@ use jiff::tz::TimeZone;
 use crate::content::{
     Award, Document, Event, Id, Kind, Paper, Participation, Person, Record, Room, Session, Sponsor, SponsorTier, Track,
 };
+pub use cursor::{Cursor, Seen};
 use index::Index;
 pub use schedule::{Day, NowAndNext, RoomSlots};
 pub use search::{Hit, MAX_QUERY, Snippet};

@@ -22,7 +22,7 @@ use crate::graphql::query::{events, reading};
 use crate::graphql::schedule::{NowAndNextNode, ScheduleDay};
 use crate::graphql::scope::Scope;
 use crate::graphql::search::{SearchArguments, SearchResult};
-use crate::snapshot::View;
+use crate::snapshot::{Cursor, View};
 use crate::store::EventHeader;
 
 /// One edition of a workshop or conference, and everything in it.
@@ -140,6 +140,12 @@ impl EventNode {
     /// compared for being equal.
     async fn revision(&self) -> String {
         self.revision.to_string()
+    }
+
+    /// Where this is in what the view shows over time: give it as `since` to `eventChanged` to hear of everything that
+    /// changes after what you have just loaded. Opaque.
+    async fn cursor(&self, context: &Context<'_>) -> Result<String> {
+        Ok(Cursor::from(self.scope().get(context).await?.stamp()).to_string())
     }
 
     /// When the event was created on this server.
