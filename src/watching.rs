@@ -65,11 +65,23 @@ impl From<Denied> for Refused {
     }
 }
 
+impl From<Untold> for Refused {
+    fn from(untold: Untold) -> Refused {
+        match untold {
+            Untold::Unknown => Refused::Unknown,
+            Untold::Error(error) => Refused::Denied(Denied::Unavailable(error)),
+        }
+    }
+}
+
 impl Watch {
     /// Watches the event with a slug, from a cursor on, or from now on.
     pub async fn begin(reading: Arc<Reading>, slug: &str, view: View, since: Option<Cursor>) -> Result<Watch, Refused> {
         // Subscribed first: what is followed from here on wakes this watch.
         let followed = reading.shelf().follows();
+        if let Some(since) = since {
+            reading.shelf().catch_up(since).await?;
+        }
         let header = reading.event_with_slug(slug, view)?.ok_or(Refused::NotFound)?;
         let event = header.event.id;
         let snapshot = reading.snapshot(event, view).await?.ok_or(Refused::NotFound)?;
@@ -128,11 +140,7 @@ impl Watch {
             (self.snapshot, self.appears) = (Some(snapshot), appears);
             return Ok(None);
         }
-        let told = self.reading.shelf().difference(self.seen, self.snapshot.as_deref(), &snapshot).await;
-        let difference = told.map_err(|untold| match untold {
-            Untold::Unknown => Refused::Unknown,
-            Untold::Error(error) => Refused::Denied(Denied::Unavailable(error)),
-        })?;
+        let difference = self.reading.shelf().difference(self.seen, self.snapshot.as_deref(), &snapshot).await?;
         (self.seen, self.snapshot, self.appears) = (cursor, Some(snapshot.clone()), appears);
         Ok((!difference.is_empty()).then_some(Step { cursor, snapshot: Some(snapshot), difference }))
     }

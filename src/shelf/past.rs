@@ -99,15 +99,16 @@ impl Shelf {
         self.differences.get_or_insert_async(&between, make).await
     }
 
-    /// The document that a view showed at a cursor; `None` when it showed nothing.
-    async fn earlier(&self, event: Id, view: View, cursor: Cursor) -> Result<Option<Document>, Untold> {
+    /// Follows the log up to a cursor at least: another server may have told of a change that this one has not seen yet.
+    pub async fn catch_up(&self, cursor: Cursor) -> Result<(), Untold> {
         if self.followed() < cursor.revision {
-            // Another server may have told of a change that this one has not followed yet.
             self.refresh().await?;
         }
-        if self.followed() < cursor.revision {
-            return Err(Untold::Unknown);
-        }
+        if self.followed() < cursor.revision { Err(Untold::Unknown) } else { Ok(()) }
+    }
+
+    /// The document that a view showed at a cursor; `None` when it showed nothing.
+    async fn earlier(&self, event: Id, view: View, cursor: Cursor) -> Result<Option<Document>, Untold> {
         let shelved = self.shelved(event).await?.ok_or(Untold::Unknown)?;
         // The entry at the cursor is read too, for the time at which it was written.
         let limit = MAX_REWOUND as u64 + 1;

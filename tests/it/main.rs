@@ -7,4 +7,5 @@ mod import;
 mod replicas;
 mod shelf;
 mod store;
+mod subscriptions;
 mod tidy;

@@ -1,14 +1,18 @@
 //! The handshake, who may say what, and every code with which a socket is closed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::SinkExt;
-use jiff::SignedDuration;
+use jiff::ToSpan;
+use parking_lot::Mutex;
+use plenary::clock::Clock;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::socket::{Heard, Socket};
 use super::{Watched, subscription};
+use crate::harness::sample;
 
 #[tokio::test]
 async fn the_protocol_is_agreed_upon() {
@@ -30,7 +34,9 @@ async fn pages_connect_from_where_they_may() {
     let (server, _folder) =
         Watched::alone(|config| config.server.cors.origins = vec!["https://good.example".to_owned()]).await;
     let own = format!("http://{}", server.address);
-    for (origin, status) in [("https://good.example", 101), (own.as_str(), 101), ("https://bad.example", 403), ("null", 403)] {
+    for (origin, status) in
+        [("https://good.example", 101), (own.as_str(), 101), ("https://bad.example", 403), ("null", 403)]
+    {
         let mut request = Socket::request(server.address, Some("graphql-transport-ws"));
         request.headers_mut().insert("origin", origin.parse().unwrap());
         let answered = match Socket::connect(request).await {
@@ -113,7 +119,10 @@ async fn queries_are_answered_and_mutations_are_not() {
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { __typename }", "GRAPHQL_VALIDATION_FAILED"),
-        (&subscription("").replace("subscription {", "subscription { a: eventChanged(event: \"x\") { cursor }"), "GRAPHQL_VALIDATION_FAILED"),
+        (
+            &subscription("").replace("subscription {", "subscription { a: eventChanged(event: \"x\") { cursor }"),
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
         ("query a { __typename } query b { __typename }", "OPERATION_RESOLUTION_FAILURE"),
         ("mutation { __typename }", "BAD_REQUEST"),
         (&format!("{{ {} }}", "a: __typename ".repeat(100)), "TOO_COMPLEX"),
@@ -123,7 +132,11 @@ async fn queries_are_answered_and_mutations_are_not() {
     ] {
         socket.subscribe("x", query).await;
         let error = socket.message("error").await;
-        assert_eq!((&error["id"], &error["payload"][0]["extensions"]["code"]), (&json!("x"), &json!(code)), "{query}: {error}");
+        assert_eq!(
+            (&error["id"], &error["payload"][0]["extensions"]["code"]),
+            (&json!("x"), &json!(code)),
+            "{query}: {error}"
+        );
     }
 }
 
@@ -165,8 +178,9 @@ async fn connections_and_operations_are_counted() {
 
 #[tokio::test]
 async fn a_token_opens_the_working_view_as_long_as_it_is_valid() {
-    let (server, _folder) = Watched::alone(|_| {}).await;
-    let token = server.token(SignedDuration::from_secs(2));
+    let time = Arc::new(Mutex::new(sample::now()));
+    let (server, _folder) = Watched::alone_at(Clock::Fixed(time.clone()), |_| {}).await;
+    let token = server.token();
     let mut by_payload = Socket::open(server.address, json!({"authorization": token})).await;
     let mut request = Socket::request(server.address, Some("graphql-transport-ws"));
     request.headers_mut().insert("authorization", token.parse().unwrap());
@@ -179,6 +193,8 @@ async fn a_token_opens_the_working_view_as_long_as_it_is_valid() {
         socket.message("complete").await;
         socket.subscribe("s", &subscription(", view: WORKING")).await;
     }
+    assert_eq!(by_payload.hear_within(Duration::from_millis(1_200)).await, None);
+    *time.lock() += 2.hours();
     for socket in [&mut by_payload, &mut by_header] {
         assert_eq!(socket.close_code().await, Some(4403), "the token has expired");
     }

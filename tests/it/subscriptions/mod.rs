@@ -24,7 +24,8 @@ use tokio::task::JoinHandle;
 use crate::harness::{database, sample};
 
 /// What most tests subscribe to.
-const CHANGES: &str = "cursor reload event { name } changes { kind operation recordId node { id ... on Paper { title } } }";
+const CHANGES: &str =
+    "cursor reload event { name } changes { kind operation recordId node { id ... on Paper { title } } }";
 
 /// A subscription to the event of these tests.
 fn subscription(arguments: &str) -> String {
@@ -60,7 +61,7 @@ struct Watched {
     folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<bool>,
-    _app: App,
+    app: App,
 }
 
 impl Watched {
@@ -69,6 +70,10 @@ impl Watched {
     }
 
     async fn start_with(database: &str, change: impl FnOnce(&mut Config)) -> Watched {
+        Watched::start_at(database, Clock::System, change).await
+    }
+
+    async fn start_at(database: &str, clock: Clock, change: impl FnOnce(&mut Config)) -> Watched {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
         config.database = database::config(database);
@@ -76,7 +81,7 @@ impl Watched {
         config.shelf.poll_interval_ms = 20;
         change(&mut config);
         let grace = Duration::from_millis(config.server.shutdown_grace_ms);
-        let app = App::open(config, Clock::System).await.unwrap();
+        let app = App::open(config, clock).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -92,19 +97,25 @@ impl Watched {
         Arc::make_mut(&mut document.event).publication = Publication::Live;
         put(&store, &document).await;
         app.shelf.refresh().await.unwrap();
-        Watched { address, store, folder, stop: Some(stop), serving, _app: app }
+        Watched { address, store, folder, stop: Some(stop), serving, app }
     }
 
     /// A server over a SQLite file of its own.
     async fn alone(change: impl FnOnce(&mut Config)) -> (Watched, TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("plenary.db").display());
-        (Watched::start_with(&url, change).await, folder)
+        Watched::alone_at(Clock::System, change).await
     }
 
-    fn token(&self, valid_for: jiff::SignedDuration) -> String {
+    async fn alone_at(clock: Clock, change: impl FnOnce(&mut Config)) -> (Watched, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("plenary.db").display());
+        (Watched::start_at(&url, clock, change).await, folder)
+    }
+
+    /// A token for an hour.
+    fn token(&self) -> String {
         let key = key_file::read_or_create(&self.folder.path().join("key.pem")).unwrap();
-        format!("Bearer {}", key.issue("preview", None, now(), valid_for).unwrap())
+        let token = key.issue("preview", None, self.app.clock.now(), jiff::SignedDuration::from_hours(1));
+        format!("Bearer {}", token.unwrap())
     }
 
     fn ask_to_stop(&mut self) {
