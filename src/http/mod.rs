@@ -12,6 +12,7 @@ mod graphql;
 mod metrics;
 mod negotiation;
 mod operations;
+mod patience;
 mod request;
 mod serve;
 mod subscriptions;

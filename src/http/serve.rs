@@ -16,10 +16,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tower::ServiceExt;
 
+use super::patience::Patient;
 use super::subscriptions::Stopping;
 
 /// How long a client may take for the head of a request; idle connections are closed after as long.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a client may take in nothing of what is written to it.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Answers on `listener` until `stop` is done; then takes no more connections, closes those that are idle, and gives the
 /// others `grace`. Answers whether all of them finished.
@@ -53,6 +56,7 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<
 fn answer(stream: TcpStream, peer: SocketAddr, router: Router, stopping: &Stopping, connections: &GracefulShutdown) {
     // Answers are written whole, so there is nothing to wait for. Where it can't be said, answers are a little slower.
     let _ = stream.set_nodelay(true);
+    let stream = Patient::new(stream, WRITE_TIMEOUT);
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
