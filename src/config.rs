@@ -412,6 +412,7 @@ mod tests {
             ("PLENARY__DATABASE__URL", "mysql://x", "database.url"),
             ("PLENARY__GRAPHQL__LIMITS__DEPTH", "0", "graphql.limits.depth"),
             ("PLENARY__GRAPHQL__INTROSPECTION", "perhaps", "graphql.introspection"),
+            ("PLENARY__SUBSCRIPTIONS__KEEP_ALIVE_MS", "1", "subscriptions.keep_alive_ms"),
             ("PLENARY__LOG__FORMAT", "xml", "log.format"),
             ("PLENARY__LOG__LEVEL", "a=b=c", "log.level"),
             ("PLENARY__SERVER__CORS__ORIGINS", "*,https://a.example", "server.cors.origins"),

@@ -52,11 +52,11 @@ async fn pages_connect_from_where_they_may() {
 
 #[tokio::test]
 async fn who_does_not_begin_is_not_waited_for() {
-    let (server, _folder) = Watched::alone(|config| config.subscriptions.init_timeout_ms = 50).await;
+    let (server, _folder) = Watched::alone(|config| config.subscriptions.init_timeout_ms = 500).await;
     let mut socket = Socket::silent(server.address).await;
     assert_eq!(socket.close_code().await, Some(4408));
     let mut socket = Socket::open(server.address, json!({})).await;
-    assert_eq!(socket.hear_within(Duration::from_millis(150)).await, None, "who has begun may stay");
+    assert_eq!(socket.hear_within(Duration::from_millis(800)).await, None, "who has begun may stay");
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn sockets_are_closed_with_the_codes_of_the_protocol() {
 
 #[tokio::test]
 async fn both_sides_ask_whether_the_other_is_there() {
-    let (server, _folder) = Watched::alone(|config| config.subscriptions.keep_alive_ms = 100).await;
+    let (server, _folder) = Watched::alone(|config| config.subscriptions.keep_alive_ms = 300).await;
     let mut socket = Socket::silent(server.address).await;
     socket.say(&json!({"type": "ping", "payload": {"a": 1}})).await;
     assert_eq!(socket.hear().await, Heard::Message(json!({"type": "pong", "payload": {"a": 1}})));
@@ -101,8 +101,8 @@ async fn both_sides_ask_whether_the_other_is_there() {
     socket.say(&json!({"type": "connection_init"})).await;
     assert_eq!(socket.hear().await, Heard::Message(json!({"type": "connection_ack"})));
     // This client answers pings of the WebSocket only while it listens.
-    assert_eq!(socket.hear_within(Duration::from_millis(400)).await, None);
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(socket.hear_within(Duration::from_secs(1)).await, None);
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(socket.close_code().await, None, "who gives no sign of life is gone");
 }
 

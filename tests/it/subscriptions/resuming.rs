@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jiff::ToSpan;
 use plenary::content::Publication;
@@ -87,7 +88,7 @@ async fn nothing_is_missed_and_nothing_comes_twice() {
             socket.subscribe("1", &subscription(&format!(", since: \"{}\"", kept.cursor))).await;
             // The connection breaks after a few messages, some of them on the way.
             for _ in 0..connections % 3 + 1 {
-                match socket.hear_within(std::time::Duration::from_millis(400)).await {
+                match socket.hear_within(Duration::from_millis(400)).await {
                     Some(super::socket::Heard::Message(mut message)) => {
                         assert_eq!(message["type"], "next", "{message}");
                         kept.apply(&message["payload"]["data"]["eventChanged"].take());
@@ -113,7 +114,8 @@ async fn embargoes_and_drafts_are_resumed_too() {
         let server = Watched::start(&database).await;
         let mut content = document();
         let mut held = paper(1, "Held");
-        Arc::make_mut(&mut held).head.publish_at = Some(now() + 700.milliseconds());
+        let lifts = now() + 2.seconds();
+        Arc::make_mut(&mut held).head.publish_at = Some(lifts);
         content.papers = vec![held, paper(2, "Shown")];
         let revision = put(&server.store, &content).await;
         server.app.shelf.refresh().await.unwrap();
@@ -128,7 +130,9 @@ async fn embargoes_and_drafts_are_resumed_too() {
         let mut kept = Kept::default();
         kept.apply(&change);
         assert_eq!(kept.titles.values().collect::<Vec<_>>(), ["Shown"]);
-        tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+        while now() <= lifts {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         // No entry of the log says that the embargo has ended.
         let change = from_the_beginning(open().await, kept.cursor.clone()).await;
         kept.apply(&change);
