@@ -28,6 +28,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// `[graphql]`
     pub graphql: GraphqlConfig,
+    /// `[subscriptions]`
+    pub subscriptions: SubscriptionsConfig,
     /// `[cache]`
     pub cache: CacheConfig,
     /// `[shelf]`
@@ -114,6 +116,26 @@ pub struct Limits {
     pub fields: u64,
     /// The cost: every field counts once for each time that it may be in the answer.
     pub cost: u64,
+}
+
+/// `[subscriptions]`: how much may be open at once, and how long clients may take.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriptionsConfig {
+    /// The most connections at once.
+    pub connections: usize,
+    /// The most connections at once from one address.
+    pub connections_per_address: usize,
+    /// The most operations at once on one connection.
+    pub operations_per_connection: usize,
+    /// The longest message that is read, in bytes.
+    pub message_limit_bytes: usize,
+    /// How long a client may take to say who it is, in milliseconds.
+    pub init_timeout_ms: u64,
+    /// How often a sign of life is sent, in milliseconds.
+    pub keep_alive_ms: u64,
+    /// How long a client may take to take in a message, in milliseconds.
+    pub send_timeout_ms: u64,
 }
 
 /// `[cache]`: what is kept in memory, and what others may keep.
@@ -226,7 +248,7 @@ impl Config {
 
     /// Says the first setting that is out of its bounds.
     fn check(&self) -> Result<(), String> {
-        let Config { database, server, graphql, cache, shelf, log, auth } = self;
+        let Config { database, server, graphql, subscriptions, cache, shelf, log, auth } = self;
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.url.starts_with(scheme)) {
             return Err("database.url must begin with sqlite: or postgres:".to_owned());
         }
@@ -245,6 +267,7 @@ impl Config {
         if graphql.default_event.as_ref().is_some_and(String::is_empty) {
             return Err("graphql.default_event is empty: leave it out, or name an event's slug".to_owned());
         }
+        check_subscriptions(subscriptions)?;
         within("cache.documents_bytes", cache.documents_bytes, 0..=1 << 30)?;
         within("cache.persisted_bytes", cache.persisted_bytes, 0..=1 << 30)?;
         within("cache.responses_bytes", cache.responses_bytes, 0..=1 << 36)?;
@@ -272,6 +295,16 @@ fn check_limits(limits: &Limits) -> Result<(), String> {
     within("graphql.limits.directives", directives, 0..=100_000)?;
     within("graphql.limits.fields", fields, 1..=100_000)?;
     within("graphql.limits.cost", cost, 1..=u64::MAX)
+}
+
+fn check_subscriptions(config: &SubscriptionsConfig) -> Result<(), String> {
+    within("subscriptions.connections", config.connections, 0..=1_000_000)?;
+    within("subscriptions.connections_per_address", config.connections_per_address, 1..=1_000_000)?;
+    within("subscriptions.operations_per_connection", config.operations_per_connection, 1..=10_000)?;
+    within("subscriptions.message_limit_bytes", config.message_limit_bytes, 1024..=16_777_216)?;
+    within("subscriptions.init_timeout_ms", config.init_timeout_ms, 10..=600_000)?;
+    within("subscriptions.keep_alive_ms", config.keep_alive_ms, 10..=600_000)?;
+    within("subscriptions.send_timeout_ms", config.send_timeout_ms, 10..=600_000)
 }
 
 fn check_origins(origins: &[String]) -> Result<(), String> {
@@ -379,6 +412,7 @@ mod tests {
             ("PLENARY__DATABASE__URL", "mysql://x", "database.url"),
             ("PLENARY__GRAPHQL__LIMITS__DEPTH", "0", "graphql.limits.depth"),
             ("PLENARY__GRAPHQL__INTROSPECTION", "perhaps", "graphql.introspection"),
+            ("PLENARY__SUBSCRIPTIONS__KEEP_ALIVE_MS", "1", "subscriptions.keep_alive_ms"),
             ("PLENARY__LOG__FORMAT", "xml", "log.format"),
             ("PLENARY__LOG__LEVEL", "a=b=c", "log.level"),
             ("PLENARY__SERVER__CORS__ORIGINS", "*,https://a.example", "server.cors.origins"),

@@ -15,3 +15,4 @@ pub mod reading;
 pub mod shelf;
 pub mod snapshot;
 pub mod store;
+pub mod watching;

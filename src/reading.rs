@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 
 use crate::access::Viewer;
+use crate::clock::Clock;
 use crate::content::Id;
 use crate::error::Error;
 use crate::shelf::{Dependency, Headers, Shelf};
@@ -20,8 +21,18 @@ use crate::store::EventHeader;
 pub struct Reading {
     shelf: Arc<Shelf>,
     viewer: Viewer,
-    now: Timestamp,
-    dependencies: Mutex<Vec<Dependency>>,
+    time: Time,
+    /// What was read; nobody asks that of a reading that goes on.
+    dependencies: Option<Mutex<Vec<Dependency>>>,
+}
+
+/// What time it is for a reading.
+#[derive(Debug)]
+enum Time {
+    /// The moment at which the request began.
+    At(Timestamp),
+    /// The present, for a reading that goes on.
+    Goes(Clock),
 }
 
 /// Why something can't be read.
@@ -36,7 +47,12 @@ pub enum Denied {
 impl Reading {
     /// A reading for a viewer that begins at `now`.
     pub fn new(shelf: Arc<Shelf>, viewer: Viewer, now: Timestamp) -> Self {
-        Reading { shelf, viewer, now, dependencies: Mutex::new(Vec::new()) }
+        Reading { shelf, viewer, time: Time::At(now), dependencies: Some(Mutex::default()) }
+    }
+
+    /// A reading that goes on: it always reads what is there at the moment, and notes nothing.
+    pub fn lasting(shelf: Arc<Shelf>, viewer: Viewer, clock: Clock) -> Self {
+        Reading { shelf, viewer, time: Time::Goes(clock), dependencies: None }
     }
 
     /// Who reads.
@@ -110,7 +126,10 @@ impl Reading {
     /// The present time; an answer that was made with it is not kept.
     pub fn now(&self) -> Timestamp {
         self.note(Dependency::Volatile);
-        self.now
+        match &self.time {
+            Time::At(now) => *now,
+            Time::Goes(clock) => clock.now(),
+        }
     }
 
     /// Says that the answer must not be kept. Where nothing is found, every reason for it has to look the same, also in how
@@ -121,7 +140,7 @@ impl Reading {
 
     /// What has been read so far, each part once.
     pub fn dependencies(&self) -> Vec<Dependency> {
-        self.dependencies.lock().clone()
+        self.dependencies.as_ref().map(|noted| noted.lock().clone()).unwrap_or_default()
     }
 
     fn find(
@@ -155,7 +174,8 @@ impl Reading {
     }
 
     fn note(&self, dependency: Dependency) {
-        let mut dependencies = self.dependencies.lock();
+        let Some(noted) = &self.dependencies else { return };
+        let mut dependencies = noted.lock();
         if !dependencies.contains(&dependency) {
             dependencies.push(dependency);
         }

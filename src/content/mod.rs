@@ -278,6 +278,17 @@ macro_rules! items {
                 }
             }
 
+            /// Whether both are the very same value in memory: then nothing has to be compared.
+            pub fn is_shared_with(&self, other: &Record) -> bool {
+                match (self, other) {
+                    (Record::Event(this), Record::Event(other)) => Arc::ptr_eq(this, other),
+                    (Record::Series(this), Record::Series(other)) => Arc::ptr_eq(this, other),
+                    (Record::Person(this), Record::Person(other)) => Arc::ptr_eq(this, other),
+                    $((Record::$type(this), Record::$type(other)) => Arc::ptr_eq(this, other),)*
+                    _ => false,
+                }
+            }
+
             /// The head of a content item; events, series, people and releases have none.
             pub fn head(&self) -> Option<&Head> {
                 match self {

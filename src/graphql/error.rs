@@ -27,6 +27,10 @@ pub enum Code {
     Forbidden,
     /// What was asked for is not there.
     NotFound,
+    /// A subscription can't go on from where the client was.
+    ResumeImpossible,
+    /// As many connections or operations are open as may be.
+    LimitReached,
     /// The content can't be read at the moment: try again.
     Unavailable,
     /// The answer took too long.
@@ -37,7 +41,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 13] = [
+    pub const ALL: [Code; 15] = [
         Code::BadRequest,
         Code::GraphqlParseFailed,
         Code::GraphqlValidationFailed,
@@ -48,6 +52,8 @@ impl Code {
         Code::Unauthenticated,
         Code::Forbidden,
         Code::NotFound,
+        Code::ResumeImpossible,
+        Code::LimitReached,
         Code::Unavailable,
         Code::Timeout,
         Code::Internal,
@@ -66,6 +72,8 @@ impl Code {
             Code::Unauthenticated => "UNAUTHENTICATED",
             Code::Forbidden => "FORBIDDEN",
             Code::NotFound => "NOT_FOUND",
+            Code::ResumeImpossible => "RESUME_IMPOSSIBLE",
+            Code::LimitReached => "LIMIT_REACHED",
             Code::Unavailable => "UNAVAILABLE",
             Code::Timeout => "TIMEOUT",
             Code::Internal => "INTERNAL",

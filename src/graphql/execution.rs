@@ -4,13 +4,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, ServerError, Value, Variables};
+use async_graphql::{Request, Response, ServerError, Value, Variables};
 use async_graphql_parser::types::ExecutableDocument;
 use bytes::Bytes;
+use futures_util::stream::{BoxStream, StreamExt};
 use serde::Serialize;
 
 use super::Schema;
 use super::error::Code;
+use super::subscription::Progress;
 use crate::reading::Reading;
 
 /// The longest error message that leaves; messages may quote names out of a query.
@@ -44,10 +46,32 @@ pub async fn execute(
     variables: Variables,
     reading: Arc<Reading>,
 ) -> Outcome {
-    let mut request = Request::new("").variables(variables).data(reading);
+    let request = request(document, operation_name, variables).data(reading);
+    sorted(schema.execute(request).await)
+}
+
+/// Executes a subscription that the guard has let through: an outcome for each message.
+pub fn subscribe(
+    schema: &Schema,
+    document: ExecutableDocument,
+    operation_name: Option<String>,
+    variables: Variables,
+    reading: Arc<Reading>,
+    progress: Arc<Progress>,
+) -> BoxStream<'static, Outcome> {
+    let request = request(document, operation_name, variables).data(reading).data(progress);
+    schema.execute_stream(request).map(sorted).boxed()
+}
+
+fn request(document: ExecutableDocument, operation_name: Option<String>, variables: Variables) -> Request {
+    let mut request = Request::new("").variables(variables);
     request.operation_name = operation_name;
     request.set_parsed_query(document);
-    let response = schema.execute(request).await;
+    request
+}
+
+/// Gives every error of a response its code.
+fn sorted(response: Response) -> Outcome {
     let mut errors = response.errors;
     // Errors of validation have no path, and nothing was executed; errors of execution always have one.
     let refused = !errors.is_empty() && response.data == Value::Null && errors.iter().all(|e| e.path.is_empty());
@@ -63,6 +87,11 @@ impl Outcome {
         self.errors.is_empty()
     }
 
+    /// Whether nothing that was asked for is there: a subscription that comes to this is over.
+    pub fn is_nothing(&self) -> bool {
+        self.data.as_ref().is_none_or(|data| *data == Value::Null)
+    }
+
     /// The response's JSON, with `extensions` if there are any.
     pub fn to_json<E: Serialize>(&self, extensions: Option<&E>) -> Bytes {
         to_json(&self.errors, self.data.as_ref(), extensions)
@@ -74,9 +103,18 @@ pub fn errors_to_json(errors: &[ServerError]) -> Bytes {
     to_json::<()>(errors, None, None)
 }
 
+/// The JSON of a list of errors.
+pub fn error_list_to_json(errors: &[ServerError]) -> Bytes {
+    written(&errors)
+}
+
 fn to_json<E: Serialize>(errors: &[ServerError], data: Option<&Value>, extensions: Option<&E>) -> Bytes {
+    written(&Body { errors, data, extensions })
+}
+
+fn written(answer: &impl Serialize) -> Bytes {
     let mut text = Vec::with_capacity(16 * 1024);
-    match sonic_rs::to_writer(&mut text, &Body { errors, data, extensions }) {
+    match sonic_rs::to_writer(&mut text, answer) {
         Ok(()) => text.into(),
         Err(error) => {
             tracing::error!(%error, "an answer could not be written as JSON");

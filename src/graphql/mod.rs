@@ -18,20 +18,22 @@ mod release_diff;
 mod schedule;
 mod scope;
 mod search;
+mod subscription;
 #[cfg(test)]
 mod tests;
 mod user_error;
 mod viewer;
 
-use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
+use async_graphql::{SDLExportOptions, ValidationMode};
 
 use crate::content::Id;
 pub use connection::{DEFAULT_PAGE, MAX_PAGE};
 pub use mutation::Mutation;
 pub use query::Query;
+pub use subscription::{Progress, Subscription};
 
-/// The schema. Requests carry their `Arc<Reading>` as data.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+/// The schema. Requests carry their `Arc<Reading>` as data, subscriptions also their `Arc<Progress>`.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What the operator decides about the schema.
 #[derive(Clone, Debug)]
@@ -54,7 +56,7 @@ pub fn trusting_schema(settings: &Settings) -> Schema {
 }
 
 fn build(settings: &Settings, validation: ValidationMode) -> Schema {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscription)
         .data(settings.clone())
         .validation_mode(validation)
         .override_output_type_description::<Id>("A UUID (RFC 9562) that identifies a record and never changes.");

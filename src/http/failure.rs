@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::negotiation::Media;
 use crate::graphql::error::Code;
-use crate::graphql::execution::errors_to_json;
+use crate::graphql::execution::{Outcome, errors_to_json};
 use crate::graphql::guard::Refusal;
 
 /// Why a request is not executed.
@@ -51,20 +51,31 @@ impl Failure {
         self.code
     }
 
+    /// As an error of GraphQL.
+    pub(super) fn into_error(self) -> ServerError {
+        let mut error = ServerError::new(self.message, self.position);
+        error.extensions.get_or_insert_default().set("code", self.code.as_str());
+        error
+    }
+
+    /// As what comes of an operation that is not executed.
+    pub(super) fn into_outcome(self) -> Outcome {
+        Outcome { data: None, errors: vec![self.into_error()] }
+    }
+
     /// As the response to a GraphQL request.
     pub(super) fn into_graphql(self, media: Media) -> Response {
         let status = match media {
             Media::Json if self.well_formed => StatusCode::OK,
             Media::Json | Media::GraphqlResponse => self.status,
         };
-        let mut error = ServerError::new(self.message, self.position);
-        error.extensions.get_or_insert_default().set("code", self.code.as_str());
-        let mut response = Response::new(Body::from(errors_to_json(&[error])));
+        let allow = self.allow;
+        let mut response = Response::new(Body::from(errors_to_json(&[self.into_error()])));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media.content_type());
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(allow) = self.allow {
+        if let Some(allow) = allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
         if status == StatusCode::UNAUTHORIZED {

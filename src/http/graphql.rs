@@ -12,7 +12,7 @@ use async_graphql_parser::types::OperationType;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
 use http::request::Parts as Head;
 use http::{HeaderValue, Method, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -22,8 +22,9 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::{Answer, Delivery};
 use super::cache::{self, Document, RawRequest};
 use super::failure::Failure;
-use super::negotiation::{Encoding, Media, prefers_html};
+use super::negotiation::{Encoding, Events, Media, prefers_html};
 use super::request::{GraphqlRequest, check_content_type};
+use super::subscriptions::{events, websocket};
 use super::{Api, graphiql};
 use crate::access::Viewer;
 use crate::config::Limits;
@@ -82,28 +83,41 @@ enum Done {
 
 /// Answers `/graphql`.
 pub(super) async fn endpoint(State(api): State<Arc<Api>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
+    if is_websocket(&head) {
+        return websocket::upgrade(&api, &mut head).await.unwrap_or_else(|failure| refused(&api, failure, Media::Json));
+    }
     let is_get = matches!(head.method, Method::GET | Method::HEAD);
     if is_get && api.parts.config.graphql.graphiql && prefers_html(&head.headers) {
         return graphiql::page(&api, &head.headers).await;
     }
-    let Some(media) = Media::accepted(&head.headers) else {
+    let events = Events::accepted(&head.headers);
+    let Some(media) = Media::accepted(&head.headers).or((events == Events::Wanted).then_some(Media::GraphqlResponse))
+    else {
         let message = "answers are application/graphql-response+json or application/json";
         return Failure::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message)
             .into_graphql(Media::GraphqlResponse);
     };
     let answered = if is_get || head.method == Method::POST {
-        respond(&api, &head, body, media).await
+        respond(&api, &head, body, media, events).await
     } else {
         Err(Failure::method("ask by GET or POST", ALLOW))
     };
-    answered.unwrap_or_else(|failure| {
-        api.metrics.refused(failure.code());
-        failure.into_graphql(media)
-    })
+    answered.unwrap_or_else(|failure| refused(&api, failure, media))
 }
 
-async fn respond(api: &Api, head: &Head, body: Body, media: Media) -> Result<Response, Failure> {
+fn refused(api: &Api, failure: Failure, media: Media) -> Response {
+    api.metrics.refused(failure.code());
+    failure.into_graphql(media)
+}
+
+/// Whether the client wants to go on in another protocol than HTTP/1.1: a WebSocket.
+fn is_websocket(head: &Head) -> bool {
+    let upgrade = head.headers.get(UPGRADE).map(HeaderValue::as_bytes);
+    head.method == Method::GET && upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case(b"websocket"))
+}
+
+async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: Events) -> Result<Response, Failure> {
     let server = &api.parts.config.server;
     let incoming = Incoming {
         head,
@@ -125,7 +139,7 @@ async fn respond(api: &Api, head: &Head, body: Body, media: Media) -> Result<Res
     let raw = RawRequest { is_post: incoming.is_post, bytes };
 
     // The path of a request that was answered before: nothing is read but its bytes.
-    let shared = viewer.is_public() && !incoming.told_cost;
+    let shared = viewer.is_public() && !incoming.told_cost && wanted != Events::Wanted;
     if shared && let Some(answer) = api.caches.answer_to(raw).filter(|answer| is_current(api, answer)) {
         api.metrics.hit();
         return Ok(deliver(api, &incoming, &answer, Reach::Public).await);
@@ -136,6 +150,9 @@ async fn respond(api: &Api, head: &Head, body: Body, media: Media) -> Result<Res
         false => GraphqlRequest::from_query_string(query_string)?,
     };
     request.wants_cost |= incoming.told_cost;
+    if wanted == Events::Wanted || (wanted == Events::Taken && is_subscription(api, &request)?) {
+        return events::respond(api, head, &request).await;
+    }
     match answer(api, &incoming, &request, viewer, shared.then_some(raw)).await? {
         Done::Answer(answer, reach) => Ok(deliver(api, &incoming, &answer, reach).await),
         Done::Refused(outcome) => {
@@ -143,6 +160,12 @@ async fn respond(api: &Api, head: &Head, body: Body, media: Media) -> Result<Res
             Ok(not_executed(&outcome, media))
         }
     }
+}
+
+fn is_subscription(api: &Api, request: &GraphqlRequest) -> Result<bool, Failure> {
+    let document = document(api, request)?;
+    let operation = guard::operation(&document.parsed, request.operation_name.as_deref())?;
+    Ok(operation.ty == OperationType::Subscription)
 }
 
 /// Finds or makes the answer to a request. `raw` is under what it may be found again.
@@ -156,8 +179,12 @@ async fn answer(
     let document = document(api, request)?;
     let name = request.operation_name.as_deref();
     let operation = guard::operation(&document.parsed, name)?;
-    if !incoming.is_post && operation.ty != OperationType::Query {
-        return Err(Failure::method("only queries may be sent by GET", "POST"));
+    if !incoming.is_post && operation.ty == OperationType::Mutation {
+        return Err(Failure::method("mutations are not sent by GET", "POST"));
+    }
+    if operation.ty == OperationType::Subscription {
+        let message = "subscriptions are told as server-sent events (Accept: text/event-stream) or over a WebSocket";
+        return Err(Failure::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message));
     }
     // What a mutation answers is true once.
     let raw = raw.filter(|_| operation.ty == OperationType::Query);
@@ -194,7 +221,7 @@ async fn answer(
 }
 
 /// Executes the operation, when it is its turn and before the deadline.
-async fn execute(
+pub(super) async fn execute(
     api: &Api,
     deadline: Instant,
     request: &GraphqlRequest,
@@ -220,7 +247,7 @@ async fn execute(
 }
 
 /// The document of a request: out of the cache, or parsed and kept.
-fn document(api: &Api, request: &GraphqlRequest) -> Result<Arc<Document>, Failure> {
+pub(super) fn document(api: &Api, request: &GraphqlRequest) -> Result<Arc<Document>, Failure> {
     let text: Arc<str>;
     let (query, fingerprint) = match (&request.query, &request.persisted) {
         (Some(query), persisted) => {

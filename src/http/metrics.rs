@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeLabelValue, EncodeMetric};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
@@ -34,6 +34,18 @@ struct Refused {
     code: &'static str,
 }
 
+/// How a subscription is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub(super) enum Transport {
+    Websocket,
+    Events,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Connected {
+    transport: Transport,
+}
+
 /// The route that nearly every request takes.
 const GRAPHQL: &str = "/graphql";
 
@@ -49,12 +61,22 @@ pub(super) struct Metrics {
     hits: Counter,
     misses: Counter,
     refusals: Family<Refused, Counter>,
+    connections: Family<Connected, Gauge>,
+    operations: Gauge,
 }
 
-/// A request that is being answered; counted until it is dropped.
-pub(super) struct InFlight(Gauge);
+/// Something that goes on; counted until it is dropped.
+#[derive(Debug)]
+pub(super) struct Counted(Gauge);
 
-impl Drop for InFlight {
+impl Counted {
+    fn new(gauge: &Gauge) -> Counted {
+        gauge.inc();
+        Counted(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.dec();
     }
@@ -69,22 +91,49 @@ impl Metrics {
         let hits = Counter::default();
         let misses = Counter::default();
         let refusals = Family::default();
+        let connections = Family::<Connected, Gauge>::default();
+        let operations = Gauge::default();
         registry.register("http_requests", "Requests by route and status", requests.clone());
         registry.register("http_request_duration_seconds", "Time until the head of the answer", durations.clone());
         registry.register("http_requests_in_flight", "Requests that are being answered", in_flight.clone());
         registry.register("response_cache_hits", "Answers given from memory", hits.clone());
         registry.register("response_cache_misses", "Operations executed", misses.clone());
         registry.register("refusals", "GraphQL requests that were not executed, by code", refusals.clone());
+        let help = "Connections for subscriptions that are open";
+        registry.register("subscription_connections", help, connections.clone());
+        let help = "Operations that go on on connections for subscriptions";
+        registry.register("subscription_operations", help, operations.clone());
         registry.register_collector(Box::new(ShelfCollector(shelf)));
         let usual = Request { route: GRAPHQL, status: 200 };
         let answers =
             (requests.get_or_create(&usual).clone(), durations.get_or_create(&Route { route: GRAPHQL }).clone());
-        Metrics { registry: Mutex::new(registry), requests, durations, answers, in_flight, hits, misses, refusals }
+        Metrics {
+            registry: Mutex::new(registry),
+            requests,
+            durations,
+            answers,
+            in_flight,
+            hits,
+            misses,
+            refusals,
+            connections,
+            operations,
+        }
     }
 
-    pub(super) fn begin(&self) -> InFlight {
-        self.in_flight.inc();
-        InFlight(self.in_flight.clone())
+    /// A request is being answered.
+    pub(super) fn begin(&self) -> Counted {
+        Counted::new(&self.in_flight)
+    }
+
+    /// A connection for subscriptions is open.
+    pub(super) fn connected(&self, transport: Transport) -> Counted {
+        Counted::new(&self.connections.get_or_create(&Connected { transport }))
+    }
+
+    /// An operation goes on on such a connection.
+    pub(super) fn operation(&self) -> Counted {
+        Counted::new(&self.operations)
     }
 
     pub(super) fn answered(&self, route: &'static str, status: u16, time: Duration) {

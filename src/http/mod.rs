@@ -1,6 +1,6 @@
 //! The HTTP server: the list of its addresses, and what all of them share.
 //!
-//! `graphql` answers queries, `envelope` is around every request, `operations` is for those who run the server.
+//! `graphql` answers queries, `subscriptions` goes on answering, `envelope` is around every request, `operations` is for those who run the server.
 
 mod answer;
 mod auth;
@@ -12,8 +12,10 @@ mod graphql;
 mod metrics;
 mod negotiation;
 mod operations;
+mod patience;
 mod request;
 mod serve;
+mod subscriptions;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +38,7 @@ use crate::store::Store;
 use cache::Caches;
 use graphiql::Assets;
 use metrics::Metrics;
+use subscriptions::Connections;
 
 /// What the server answers with.
 pub struct Parts {
@@ -64,6 +67,7 @@ struct Api {
     assets: Assets,
     metrics: Metrics,
     executing: Semaphore,
+    connections: Arc<Connections>,
     cache_control: CacheControl,
 }
 
@@ -90,6 +94,7 @@ impl Api {
             assets: Assets::default(),
             metrics: Metrics::new(parts.shelf.clone()),
             executing: Semaphore::new(parts.config.server.max_concurrent_requests),
+            connections: Arc::default(),
             cache_control: CacheControl {
                 public: HeaderValue::try_from(public).expect("words and numbers are a header value"),
                 revalidate: HeaderValue::from_static("no-cache"),
@@ -130,6 +135,7 @@ fn cors(config: &CorsConfig) -> CorsLayer {
             header::IF_NONE_MATCH,
             http::HeaderName::from_static("x-request-id"),
             http::HeaderName::from_static("plenary-cost"),
+            http::HeaderName::from_static("last-event-id"),
         ])
         .expose_headers([header::ETAG, http::HeaderName::from_static("x-request-id")])
         .max_age(Duration::from_secs(config.max_age));

@@ -39,6 +39,38 @@ impl Media {
     }
 }
 
+/// How a client likes server-sent events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Events {
+    /// Not at all.
+    Refused,
+    /// Among other things: it wants them where it can't be otherwise.
+    Taken,
+    /// Best of all.
+    Wanted,
+}
+
+impl Events {
+    /// What the client says about them.
+    pub(super) fn accepted(headers: &HeaderMap) -> Events {
+        let (mut events, mut json) = (0, 0);
+        for (media, quality) in elements(headers, &ACCEPT) {
+            match media.to_ascii_lowercase().as_str() {
+                "text/event-stream" => events = events.max(quality),
+                "application/json" | "application/graphql-response+json" | "application/*" | "*/*" => {
+                    json = json.max(quality);
+                }
+                _ => {}
+            }
+        }
+        match events {
+            0 => Events::Refused,
+            events if events > json => Events::Wanted,
+            _ => Events::Taken,
+        }
+    }
+}
+
 /// Whether the client would rather have a page than JSON, as browsers do.
 pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
     let mut html = 0;
@@ -141,6 +173,21 @@ mod tests {
             ("application/json;q=0", None),
         ] {
             assert_eq!(Media::accepted(&headers(ACCEPT, accept)), expected, "{accept}");
+        }
+    }
+
+    #[test]
+    fn events_are_for_those_who_want_them() {
+        for (accept, expected) in [
+            ("", Events::Refused),
+            ("*/*", Events::Refused),
+            ("text/event-stream;q=0", Events::Refused),
+            ("text/event-stream", Events::Wanted),
+            ("text/event-stream, */*;q=0.1", Events::Wanted),
+            ("application/graphql-response+json, application/json, text/event-stream", Events::Taken),
+            ("application/json;q=0.5, text/event-stream", Events::Wanted),
+        ] {
+            assert_eq!(Events::accepted(&headers(ACCEPT, accept)), expected, "{accept}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use crate::graphql::error::Code;
 
 /// What a client wants to be executed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct GraphqlRequest {
     /// The document; left out when `persisted` stands for it.
     pub(super) query: Option<String>,
@@ -55,7 +55,8 @@ impl GraphqlRequest {
         GraphqlRequest::from_parts(parts)
     }
 
-    fn from_parts(mut parts: Map<String, Value>) -> Result<GraphqlRequest, Failure> {
+    /// Reads the parts of a request, of which each is there or not.
+    pub(super) fn from_parts(mut parts: Map<String, Value>) -> Result<GraphqlRequest, Failure> {
         let query = text(&mut parts, "query")?;
         let operation_name = text(&mut parts, "operationName")?.filter(|name| !name.is_empty());
         let variables = object(&mut parts, "variables")?.unwrap_or_default();

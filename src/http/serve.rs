@@ -1,19 +1,28 @@
 //! Serving a router until it is told to stop: requests that are being answered may finish within a time of grace.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{ConnectInfo, Request};
 use axum::serve::Listener;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+use tower::ServiceExt;
+
+use super::patience::Patient;
+use super::subscriptions::Stopping;
 
 /// How long a client may take for the head of a request; idle connections are closed after as long.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a client may take in nothing of what is written to it.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Answers on `listener` until `stop` is done; then takes no more connections, closes those that are idle, and gives the
 /// others `grace`. Answers whether all of them finished.
@@ -21,25 +30,43 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// axum's own `serve` has no time for the head of a request, and waits for the last client without end.
 pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<Output = ()>, grace: Duration) -> bool {
     let connections = GracefulShutdown::new();
+    let (tell, told) = watch::channel(false);
+    let (alive, mut all_done) = mpsc::channel(1);
+    let stopping = Stopping::new(told, alive);
     let mut stop = pin!(stop);
     loop {
         // This accept takes a rest when there are no more file descriptors, and never fails.
         tokio::select! {
-            (stream, _) = Listener::accept(&mut listener) => answer(stream, router.clone(), &connections),
+            (stream, peer) = Listener::accept(&mut listener) => {
+                answer(stream, peer, router.clone(), &stopping, &connections);
+            }
             () = &mut stop => break,
         }
     }
-    drop(listener);
-    tokio::time::timeout(grace, connections.shutdown()).await.is_ok()
+    drop((listener, stopping));
+    // Answers that go on by themselves end now. A WebSocket is no connection of HTTP any more, and waited for apart.
+    let _ = tell.send(true);
+    let end = async {
+        connections.shutdown().await;
+        all_done.recv().await;
+    };
+    tokio::time::timeout(grace, end).await.is_ok()
 }
 
-fn answer(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+fn answer(stream: TcpStream, peer: SocketAddr, router: Router, stopping: &Stopping, connections: &GracefulShutdown) {
     // Answers are written whole, so there is nothing to wait for. Where it can't be said, answers are a little slower.
     let _ = stream.set_nodelay(true);
+    let stream = Patient::new(stream, WRITE_TIMEOUT);
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
-    let service = TowerToHyperService::new(router);
+    // Requests know where they come from, and when the server stops.
+    let stopping = stopping.clone();
+    let service = TowerToHyperService::new(router.map_request(move |mut request: Request<_>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(stopping.clone());
+        request
+    }));
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     let connection = connections.watch(connection);
     tokio::spawn(async move {

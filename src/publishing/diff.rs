@@ -65,7 +65,7 @@ pub fn apply(document: &mut Document, kind: Kind, id: Id, after: Option<Record>)
 
 /// Whether two records of one identity say the same, whatever the store keeps about them.
 pub fn is_same(before: &Record, after: &Record) -> bool {
-    *before == with_bookkeeping(after.clone(), before)
+    before.is_shared_with(after) || *before == with_bookkeeping(after.clone(), before)
 }
 
 /// The record with what the store keeps about `before`: revision, times, and a session's number where it has none.

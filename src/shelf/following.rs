@@ -59,6 +59,13 @@ impl Shelf {
         let _alone = self.following.lock().await;
         // The number is read before the headers and the entries, so that nothing falls between them.
         let newest = self.store.newest_sequence().await?;
+        self.follow_to(newest).await?;
+        // Only now: whoever is woken finds the new state.
+        self.followed.send_if_modified(|followed| std::mem::replace(followed, newest) != newest);
+        Ok(())
+    }
+
+    async fn follow_to(&self, newest: i64) -> Result<(), Error> {
         match self.current.look(|state| state.sequence) {
             Some(followed) if followed == newest => Ok(()),
             Some(followed) if followed < newest && newest - followed <= TOO_MANY => {

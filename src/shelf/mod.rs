@@ -5,6 +5,7 @@
 //! only fetch, and swap one value for another. It knows no viewer: see [`crate::reading`].
 
 mod catalogue;
+mod differences;
 mod following;
 mod past;
 mod shelved;
@@ -14,10 +15,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use tokio::sync::OnceCell;
+use quick_cache::sync::Cache;
+use tokio::sync::{OnceCell, watch};
 
 pub use catalogue::{Catalogue, Headers};
+pub use differences::{Changed, Difference, MAX_NAMED, Untold};
 use past::Past;
 use shelved::Shelved;
 use state::Current;
@@ -43,6 +47,10 @@ pub struct Shelf {
     loads: AtomicU64,
     /// Held by whoever is following the log, so that one does at a time.
     following: tokio::sync::Mutex<()>,
+    /// The newest change that has been followed, for those who wait for the next.
+    followed: watch::Sender<i64>,
+    /// How events changed lately: whoever watches the same event asks for the same.
+    differences: Cache<differences::Between, Arc<Difference>>,
 }
 
 /// A load that several may wait for.
@@ -84,6 +92,8 @@ impl Shelf {
             loading: Mutex::default(),
             loads: AtomicU64::new(0),
             following: tokio::sync::Mutex::default(),
+            followed: watch::Sender::new(0),
+            differences: Cache::new(differences::KEPT),
         })
     }
 
@@ -109,9 +119,11 @@ impl Shelf {
     /// An event that is on the shelf needs no database. An embargo ends at its instant: the first reader afterwards gets
     /// the public snapshot that has what it kept back.
     pub async fn snapshot(&self, event: Id, view: View) -> Result<Option<Arc<Snapshot>>, Error> {
-        Ok(self.shelved(event).await?.and_then(|shelved| shelved.snapshot(view, self.clock.now())))
+        let shelved = self.shelved(event).await?;
+        Ok(shelved.and_then(|shelved| shelved.snapshot(view, self.clock.now())))
     }
 
+    /// The event, from the shelf or from the store.
     async fn shelved(&self, event: Id) -> Result<Option<Arc<Shelved>>, Error> {
         let there = self.current.look(|state| state.shelved(event).cloned());
         let shelved = match there {
@@ -122,6 +134,24 @@ impl Shelf {
             shelved.touch(self.next_moment());
         }
         Ok(shelved)
+    }
+
+    /// Is woken whenever more of the change log has been followed; holds the number of the newest entry.
+    pub fn follows(&self) -> watch::Receiver<i64> {
+        self.followed.subscribe()
+    }
+
+    /// The number of the newest entry of the change log that has been followed.
+    fn followed(&self) -> i64 {
+        *self.followed.borrow()
+    }
+
+    /// When the public sees more of an event by itself, because an embargo ends. Where that is not known it is time to
+    /// look again in a second.
+    pub fn next_appearance(&self, event: Id) -> Option<Timestamp> {
+        let now = self.clock.now();
+        let known = self.current.look(|state| state.next_appearance(event, now));
+        known.unwrap_or_else(|_| now.checked_add(SignedDuration::from_secs(1)).ok())
     }
 
     /// The event that a content item belongs to; for an event's own id, itself. Asks the snapshots that are there, then

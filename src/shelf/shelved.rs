@@ -55,6 +55,11 @@ impl PublicSide {
         Stamp { revision: self.revision, release: self.release, released_at: self.embargoes.last_change(now) }
     }
 
+    /// When the public next sees more by itself, because an embargo ends.
+    pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        self.embargoes.next_change(now)
+    }
+
     /// Whether it shows a release, and so is the same whatever is written, as long as the newest release is that one.
     pub(super) fn shows_release(&self, number: i32) -> bool {
         self.release == Some(number)
@@ -184,6 +189,11 @@ impl Shelved {
         self.document.event.id
     }
 
+    /// Everything of the event, drafts included.
+    pub(super) fn document(&self) -> &Document {
+        &self.document
+    }
+
     pub(super) fn revision(&self) -> i64 {
         self.revision
     }
@@ -259,7 +269,7 @@ fn follow(document: &Document, changes: &[&Change]) -> Option<Followed> {
 }
 
 /// Only content items count their revisions; of events, series and people it is enough that they are there.
-fn item_revision(record: &Record) -> Option<i32> {
+pub(super) fn item_revision(record: &Record) -> Option<i32> {
     record.head().map(|head| head.revision)
 }
 

@@ -26,6 +26,10 @@ pub(super) struct State {
     known: HashMap<Id, Known>,
 }
 
+/// The event has not been loaded at this revision.
+#[derive(Debug)]
+pub(super) struct NotKnown;
+
 /// What is known of an event that has been loaded.
 #[derive(Clone, Debug)]
 struct Known {
@@ -44,6 +48,12 @@ impl State {
     /// The events on the shelf.
     pub(super) fn all_shelved(&self) -> impl Iterator<Item = &Arc<Shelved>> {
         self.known.values().filter_map(|known| known.shelved.as_ref())
+    }
+
+    /// The next instant after `now` at which the public sees more of an event by itself; `Err` where that is not known.
+    pub(super) fn next_appearance(&self, event: Id, now: Timestamp) -> Result<Option<Timestamp>, NotKnown> {
+        let known = self.known.get(&event).filter(|known| known.shelved.is_some()).ok_or(NotKnown)?;
+        Ok(known.side.as_ref().and_then(|side| side.next_change(now)))
     }
 
     /// About how much memory the events on the shelf take.

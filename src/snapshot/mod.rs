@@ -3,6 +3,7 @@
 //! Pure: no waiting, no clock, no database. What is not in the document that a snapshot was made of can't be reached
 //! through it.
 
+mod cursor;
 mod index;
 mod schedule;
 mod search;
@@ -16,6 +17,7 @@ use crate::content::{
     Award, Document, Event, Id, Kind, Paper, Participation, Person, Record, Release, Room, Session, Sponsor,
     SponsorTier, Track,
 };
+pub use cursor::{Cursor, Seen};
 use index::Index;
 pub use schedule::{Day, NowAndNext, RoomSlots};
 pub use search::{Hit, MAX_QUERY, Snippet};

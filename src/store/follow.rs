@@ -22,6 +22,26 @@ impl Store {
         rows.into_iter().map(change_from_row).collect()
     }
 
+    /// The entries of the change log about one event after a sequence number, in order, at most `limit`.
+    pub async fn changes_of_event(&self, event: Id, sequence: i64, limit: u64) -> Result<Vec<Change>, Error> {
+        use entity::change::{Column, Entity};
+        let rows = Entity::find()
+            .filter(Column::EventId.eq(event.0))
+            .filter(Column::Sequence.gt(sequence))
+            .order_by_asc(Column::Sequence)
+            .limit(limit)
+            .all(&self.readers)
+            .await?;
+        rows.into_iter().map(change_from_row).collect()
+    }
+
+    /// The sequence number of the oldest entry that the change log still has; `None` when it is empty.
+    pub async fn oldest_sequence(&self) -> Result<Option<i64>, Error> {
+        use entity::change::{Column, Entity};
+        let query = Entity::find().select_only().column(Column::Sequence).order_by_asc(Column::Sequence);
+        Ok(query.into_tuple().one(&self.readers).await?)
+    }
+
     /// The sequence number of the newest change; 0 when there is none.
     pub async fn newest_sequence(&self) -> Result<i64, Error> {
         let position = entity::log_position::Entity::find().one(&self.readers).await?;
@@ -40,7 +60,7 @@ pub(super) async fn append(db: &impl ConnectionTrait, entries: Vec<entity::chang
 
 impl Operation {
     /// What a change does that leads from one of these to the other.
-    pub(super) fn between(before: Option<&Record>, after: Option<&Record>) -> Operation {
+    pub fn between(before: Option<&Record>, after: Option<&Record>) -> Operation {
         match (before, after) {
             (None, _) => Operation::Create,
             (Some(_), Some(_)) => Operation::Update,

@@ -12,6 +12,7 @@ import { buildClientSchema, buildSchema, getIntrospectionQuery, isObjectType, le
 import { ApolloClient, HttpLink, InMemoryCache, gql as apolloGql } from "@apollo/client";
 import { Client, cacheExchange, fetchExchange, gql as urqlGql } from "@urql/core";
 import { graphiql } from "./graphiql.mjs";
+import { subscriptions } from "./subscriptions.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const url = process.argv[2];
@@ -130,6 +131,8 @@ try {
   await check("GraphQL ESLint", eslint);
   await check("Apollo Client", apollo);
   await check("urql", urql);
+  await check("graphql-ws", () => subscriptions("graphql-ws"));
+  await check("graphql-sse", () => subscriptions("graphql-sse"));
   await check("GraphiQL", () => graphiql(url));
 } finally {
   rmSync(folder, { recursive: true, force: true });

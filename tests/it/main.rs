@@ -8,4 +8,5 @@ mod releases;
 mod replicas;
 mod shelf;
 mod store;
+mod subscriptions;
 mod tidy;

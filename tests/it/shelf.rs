@@ -12,7 +12,7 @@ use plenary::content::{
     SessionPerson,
 };
 use plenary::shelf::{Dependency, Shelf};
-use plenary::snapshot::{Snapshot, View};
+use plenary::snapshot::{Cursor, Seen, Snapshot, View};
 use plenary::store::{Store, Version};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -371,6 +371,43 @@ async fn following_releases_gives_what_loading_gives() {
                     }
                 }
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_gives_what_was_there() {
+    on_each_database(async |url| {
+        use proptest::strategy::ValueTree;
+        let store = opened(&url).await;
+        let watching = shelf(&store).await;
+        let coming = shelf(&store).await;
+        let runner = &mut proptest::test_runner::TestRunner::deterministic();
+        for event in 1..=6 {
+            let shapes = shapes().new_tree(runner).unwrap().current();
+            let mut seen = Vec::new();
+            for shape in &shapes {
+                put(&store, &shaped(event, shape)).await;
+                watching.refresh().await.unwrap();
+                for view in [View::Working, View::Public] {
+                    seen.push(watching.snapshot(id(event), view).await.unwrap().unwrap());
+                }
+            }
+            coming.refresh().await.unwrap();
+            for before in seen {
+                let now = watching.snapshot(id(event), before.view()).await.unwrap().unwrap();
+                let cursor = Cursor::from(before.stamp());
+                let watched = watching.difference(cursor, Some(&before), &now).await.unwrap();
+                let gone_back = coming.difference(cursor, None, &now).await.unwrap();
+                assert_eq!(watched, gone_back);
+                assert_eq!(watched.is_empty(), before.document() == now.document() || before.stamp() == now.stamp());
+            }
+            // Before the event there was nothing, so all of it is new.
+            let now = coming.snapshot(id(event), View::Working).await.unwrap().unwrap();
+            let nothing = Cursor { revision: 0, embargoes: Seen::AtRevision };
+            let all = coming.difference(nothing, None, &now).await.unwrap();
+            assert_eq!(all.named.len(), now.document().records().len());
         }
     })
     .await;

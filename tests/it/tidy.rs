@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `src/`, in the order in which each may use only those before it.
-const ORDER: [&[&str]; 11] = [
+const ORDER: [&[&str]; 12] = [
     &["content"],
     &["error"],
     &["clock", "config"],
@@ -12,6 +12,7 @@ const ORDER: [&[&str]; 11] = [
     &["store"],
     &["shelf"],
     &["reading"],
+    &["watching"],
     &["graphql", "import"],
     &["http"],
     &["app"],

@@ -16,7 +16,10 @@ const SDL: &str = "
     type PaperEdge { node: Paper! cursor: String! }
     type Paper { id: ID! title: String! event: Event! }
     type Room { id: ID! name: String! }
-    schema { query: Query }
+    type Subscription { eventChanged(event: String!): EventChange! }
+    type EventChange { cursor: String! event: Event changes: [RecordChange!]! }
+    type RecordChange { node: Paper }
+    schema { query: Query subscription: Subscription }
 ";
 
 fn guard() -> Guard {
@@ -154,4 +157,22 @@ fn a_syntax_error_is_one_line_that_does_not_repeat_the_query() {
     assert_eq!(refusal.code, Code::GraphqlParseFailed);
     assert!(!refusal.message.contains("secret") && !refusal.message.contains('\n'), "{}", refusal.message);
     assert!(refusal.position.is_some());
+}
+
+#[test]
+fn a_subscription_has_one_root_field_and_costs_what_its_messages_cost() {
+    let changes = "eventChanged(event: \"e\") { cursor changes { node { title } } }";
+    // One field, the cursor, and 200 changes with a node and its title.
+    assert_eq!(measure(&format!("subscription {{ {changes} }}")).unwrap().cost, 1 + 1 + 1 + 200 * 2);
+    for refused in [
+        format!("subscription {{ {changes} other: {changes} }}"),
+        "subscription { __typename }".to_owned(),
+        "subscription { __schema { queryType { name } } }".to_owned(),
+        format!("subscription {{ {changes} __typename }}"),
+        format!("subscription {{ ... on Subscription {{ {changes} }} }}"),
+        format!("subscription {{ ...f }} fragment f on Subscription {{ {changes} }}"),
+        format!("subscription($no: Boolean!) {{ {} }}", changes.replace(") {", ") @include(if: $no) {")),
+    ] {
+        refuses(&refused, Code::GraphqlValidationFailed);
+    }
 }

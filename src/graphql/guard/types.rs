@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql_parser::types::{
-    BaseType, FieldDefinition, InputObjectType, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+    BaseType, FieldDefinition, InputObjectType, OperationType, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 use async_graphql_value::ConstValue;
 
@@ -39,22 +39,32 @@ pub(super) enum Input {
 pub(super) struct TypeMap {
     fields: HashMap<String, HashMap<String, FieldType>>,
     inputs: HashMap<String, Input>,
-    pub(super) query: String,
-    pub(super) mutation: String,
+    query: String,
+    mutation: String,
+    subscription: String,
 }
 
 impl TypeMap {
     pub(super) fn from_sdl(sdl: &str) -> Self {
-        let mut map = TypeMap { query: "Query".to_owned(), mutation: "Mutation".to_owned(), ..TypeMap::default() };
+        let mut map = TypeMap {
+            query: "Query".to_owned(),
+            mutation: "Mutation".to_owned(),
+            subscription: "Subscription".to_owned(),
+            ..TypeMap::default()
+        };
         let Ok(document) = async_graphql_parser::parse_schema(sdl) else { return map };
         for definition in document.definitions {
             match definition {
                 TypeSystemDefinition::Schema(schema) => {
-                    if let Some(query) = schema.node.query {
-                        map.query = query.node.to_string();
-                    }
-                    if let Some(mutation) = schema.node.mutation {
-                        map.mutation = mutation.node.to_string();
+                    let roots = schema.node;
+                    for (root, name) in [
+                        (&mut map.query, roots.query),
+                        (&mut map.mutation, roots.mutation),
+                        (&mut map.subscription, roots.subscription),
+                    ] {
+                        if let Some(name) = name {
+                            *root = name.node.to_string();
+                        }
                     }
                 }
                 TypeSystemDefinition::Type(definition) => map.add(definition.node),
@@ -82,6 +92,15 @@ impl TypeMap {
             TypeKind::Scalar | TypeKind::Union(_) => return,
         };
         self.fields.insert(name, fields.into_iter().map(|field| field_type(&field.node)).collect());
+    }
+
+    /// The type of the root fields of an operation.
+    pub(super) fn root(&self, operation: OperationType) -> &str {
+        match operation {
+            OperationType::Query => &self.query,
+            OperationType::Mutation => &self.mutation,
+            OperationType::Subscription => &self.subscription,
+        }
     }
 
     pub(super) fn field(&self, type_name: &str, field: &str) -> Option<&FieldType> {

@@ -11,6 +11,7 @@ use async_graphql_value::Value;
 
 use super::types::natural;
 use super::{Code, Guard, Measure, Refusal};
+use crate::shelf::MAX_NAMED;
 
 /// How many items a page has when the query does not say.
 const DEFAULT_PAGE: u64 = 20;
@@ -66,13 +67,12 @@ pub(super) fn measure(
         .collect();
     let mut walk =
         Walk { guard, document, defaults, variables, measured: HashMap::new(), open: Vec::new(), nesting: 0, walked };
-    let root = match operation.ty {
-        OperationType::Mutation => &guard.types.mutation,
-        OperationType::Query | OperationType::Subscription => &guard.types.query,
-    };
-    let root = Place { type_name: root.clone(), page: None, introspection: None };
+    let root = Place { type_name: guard.types.root(operation.ty).to_owned(), page: None, introspection: None };
     let mut measure = walk.selections(&operation.selection_set.node, &root)?;
     measure.directives = measure.directives.saturating_add(operation.directives.len() as u64);
+    if operation.ty == OperationType::Subscription {
+        check_root_of_subscription(operation)?;
+    }
     walk.walked.fields = walk.walked.fields.saturating_add(measure.fields);
     walk.check_fields(walk.walked.fields)?;
     Ok(measure)
@@ -86,6 +86,25 @@ pub(super) fn check_all_fragments_are_used(document: &ExecutableDocument, walked
             Err(Refusal::at(Code::GraphqlValidationFailed, message, fragment.pos))
         }
         None => Ok(()),
+    }
+}
+
+/// A subscription has one root field, which is no introspection (specification, §5.2.4). It has to stand at the root
+/// itself: async-graphql forgets what a fragment there holds.
+fn check_root_of_subscription(operation: &OperationDefinition) -> Result<(), Refusal> {
+    let refuse = |message, position| Err(Refusal::at(Code::GraphqlValidationFailed, message, position));
+    match operation.selection_set.node.items.as_slice() {
+        [Positioned { node: Selection::Field(field), pos }] => {
+            if field.node.name.node.starts_with("__") {
+                return refuse("a subscription asks for no introspection", *pos);
+            }
+            match field.node.directives.iter().find(|d| matches!(d.node.name.node.as_str(), "skip" | "include")) {
+                Some(directive) => refuse("the root field of a subscription can't be left out", directive.pos),
+                None => Ok(()),
+            }
+        }
+        [one] => refuse("write the root field of a subscription without a fragment", one.pos),
+        _ => refuse("a subscription has exactly one root field", operation.selection_set.pos),
     }
 }
 
@@ -178,6 +197,7 @@ impl Walk<'_> {
         let page = known.is_paged.then(|| self.number(field, "first").or(self.number(field, "last")));
         let times = match (known.is_list, place.page) {
             (false, _) => 1,
+            (true, _) if (place.type_name.as_str(), name) == ("EventChange", "changes") => MAX_NAMED as u64,
             (true, Some(page)) if matches!(name, "edges" | "nodes") => page,
             (true, _) => known.list_argument.as_ref().map_or(PLAIN_LIST, |argument| self.length(field, argument)),
         };

@@ -23,7 +23,7 @@ use crate::graphql::query::{events, reading};
 use crate::graphql::schedule::{NowAndNextNode, ScheduleDay};
 use crate::graphql::scope::Scope;
 use crate::graphql::search::{SearchArguments, SearchResult};
-use crate::snapshot::View;
+use crate::snapshot::{Cursor, View};
 use crate::store::EventHeader;
 
 /// One edition of a workshop or conference, and everything in it.
@@ -161,6 +161,12 @@ impl EventNode {
         #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<ReleaseNode>> {
         release::list(self.scope().get(context).await?, &PageArguments { first, after, last, before })
+    }
+
+    /// Where this is in what the view shows over time: give it as `since` to `eventChanged` to hear of everything that
+    /// changes after what you have just loaded. Opaque.
+    async fn cursor(&self, context: &Context<'_>) -> Result<String> {
+        Ok(Cursor::from(self.scope().get(context).await?.stamp()).to_string())
     }
 
     /// When the event was created on this server.

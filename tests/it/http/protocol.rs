@@ -23,7 +23,7 @@ async fn answers_have_the_media_type_that_the_client_likes() {
         assert_eq!((response.status().as_u16(), header(&response, "content-type")), (200, expected));
         assert_eq!(body, json!({"data": {"__typename": "Query"}}));
     }
-    let request = server.post(&json!({"query": "{ __typename }"})).header(ACCEPT, "text/event-stream");
+    let request = server.post(&json!({"query": "{ __typename }"})).header(ACCEPT, "text/csv");
     refused(request, 406, "BAD_REQUEST").await;
 }
 
@@ -81,7 +81,6 @@ async fn each_fault_has_its_code_and_says_nothing_of_the_inside() {
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ event(slug: 5) { name } }", "BAD_USER_INPUT"),
         ("query($slug: String!) { event(slug: $slug) { name } }", "BAD_USER_INPUT"),
-        ("subscription { a }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ __typename @nope }", "GRAPHQL_VALIDATION_FAILED"),
     ] {
         refused(server.query(query), 400, code).await;
