@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
-use crate::access::Viewer;
+use crate::access::{Right, Viewer};
 use crate::content::{Id, Publication};
 use crate::error::Error;
 use crate::shelf::{Catalogue, Dependency, Shelf};
@@ -127,7 +127,7 @@ impl Reading {
     fn shows(&self, header: &EventHeader, view: View) -> bool {
         match view {
             View::Public => header.event.publication == Publication::Live,
-            View::Working => self.viewer.may_see_working(&header.event.slug),
+            View::Working => self.viewer.may(Right::Read, &header.event),
         }
     }
 

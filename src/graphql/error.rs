@@ -29,6 +29,8 @@ pub enum Code {
     NotFound,
     /// The content can't be read at the moment: try again.
     Unavailable,
+    /// There were too many attempts: wait.
+    RateLimited,
     /// The answer took too long.
     Timeout,
     /// A fault of this server.
@@ -37,7 +39,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 13] = [
+    pub const ALL: [Code; 14] = [
         Code::BadRequest,
         Code::GraphqlParseFailed,
         Code::GraphqlValidationFailed,
@@ -49,6 +51,7 @@ impl Code {
         Code::Forbidden,
         Code::NotFound,
         Code::Unavailable,
+        Code::RateLimited,
         Code::Timeout,
         Code::Internal,
     ];
@@ -67,6 +70,7 @@ impl Code {
             Code::Forbidden => "FORBIDDEN",
             Code::NotFound => "NOT_FOUND",
             Code::Unavailable => "UNAVAILABLE",
+            Code::RateLimited => "RATE_LIMITED",
             Code::Timeout => "TIMEOUT",
             Code::Internal => "INTERNAL",
         }

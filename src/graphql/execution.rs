@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::Schema;
 use super::error::Code;
+use crate::accounts::Visit;
 use crate::reading::Reading;
 
 /// The longest error message that leaves; messages may quote names out of a query.
@@ -43,8 +44,12 @@ pub async fn execute(
     operation_name: Option<String>,
     variables: Variables,
     reading: Arc<Reading>,
+    visit: Option<Visit>,
 ) -> Outcome {
     let mut request = Request::new("").variables(variables).data(reading);
+    if let Some(visit) = visit {
+        request = request.data(visit);
+    }
     request.operation_name = operation_name;
     request.set_parsed_query(document);
     let response = schema.execute(request).await;

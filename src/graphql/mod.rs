@@ -3,6 +3,7 @@
 //! Root fields get a snapshot through the request's `Reading`; everything below reads only that snapshot. Nothing here
 //! knows HTTP or the database.
 
+mod account;
 mod collections;
 mod connection;
 pub mod error;
@@ -10,6 +11,7 @@ pub mod execution;
 mod filter;
 pub mod guard;
 mod kinds;
+mod mutation;
 mod node;
 mod query;
 mod schedule;
@@ -20,14 +22,15 @@ mod tests;
 mod user_error;
 mod viewer;
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, ValidationMode};
+use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
 
 use crate::content::Id;
 pub use connection::{DEFAULT_PAGE, MAX_PAGE};
+pub use mutation::Mutation;
 pub use query::Query;
 
 /// The schema. Requests carry their `Arc<Reading>` as data.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What the operator decides about the schema.
 #[derive(Clone, Debug)]
@@ -50,7 +53,7 @@ pub fn trusting_schema(settings: &Settings) -> Schema {
 }
 
 fn build(settings: &Settings, validation: ValidationMode) -> Schema {
-    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .data(settings.clone())
         .validation_mode(validation)
         .override_output_type_description::<Id>("A UUID (RFC 9562) that identifies a record and never changes.");

@@ -23,9 +23,11 @@ use super::answer::{Answer, Delivery};
 use super::cache::{self, Document, RawRequest};
 use super::failure::Failure;
 use super::negotiation::{Encoding, Media, prefers_html};
+use super::peer::Peer;
 use super::request::{GraphqlRequest, check_content_type};
-use super::{Api, graphiql};
+use super::{Api, auth, graphiql, peer};
 use crate::access::Viewer;
+use crate::accounts::Visit;
 use crate::config::Limits;
 use crate::graphql::error::Code;
 use crate::graphql::execution::{self, Outcome};
@@ -112,7 +114,11 @@ async fn respond(api: &Api, head: &Head, body: Body, media: Media) -> Result<Res
         deadline: Instant::now() + Duration::from_millis(server.request_timeout_ms),
         told_cost: head.headers.contains_key("plenary-cost"),
     };
-    let viewer = api.parts.tokens.viewer(&head.headers, &api.parts.clock)?;
+    let viewer = match auth::token(&head.headers)? {
+        None => Viewer::Anonymous,
+        // Boxed, so that the many who send no token do not carry the room for it.
+        Some(token) => Box::pin(auth::viewer(&api.parts.accounts, token)).await?,
+    };
     let body = if incoming.is_post {
         check_content_type(&head.headers)?;
         let slow = |_| Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body came too slowly");
@@ -159,6 +165,8 @@ async fn answer(
     if !incoming.is_post && operation.ty != OperationType::Query {
         return Err(Failure::method("only queries may be sent by GET", "POST"));
     }
+    // What a mutation answers is for whoever sent it, and happens once.
+    let raw = raw.filter(|_| operation.ty == OperationType::Query);
     let variables = request.variables();
     let measure = api.parts.guard.measure(&document.parsed, name, &variables)?;
     let fingerprint = cache::answer_fingerprint(&document.fingerprint, name, &request.variables, request.wants_cost);
@@ -171,7 +179,7 @@ async fn answer(
     }
     api.metrics.miss();
     let reading = Arc::new(Reading::new(api.parts.shelf.clone(), viewer, api.parts.clock.now()));
-    let outcome = execute(api, incoming.deadline, request, &document, variables, &reading).await?;
+    let outcome = execute(api, incoming, request, &document, variables, &reading).await?;
     if outcome.data.is_none() {
         return Ok(Done::Refused(outcome));
     }
@@ -194,7 +202,7 @@ async fn answer(
 /// Executes the operation, when it is its turn and before the deadline.
 async fn execute(
     api: &Api,
-    deadline: Instant,
+    incoming: &Incoming<'_>,
     request: &GraphqlRequest,
     document: &Document,
     variables: Variables,
@@ -205,9 +213,10 @@ async fn execute(
         let _permit = api.executing.acquire().await;
         let name = request.operation_name.clone();
         let schema = if document.is_valid() { &api.parts.trusting_schema } else { &api.parts.schema };
-        execution::execute(schema, document.parsed.clone(), name, variables, reading.clone()).await
+        let visit = Some(visit(api, incoming.head));
+        execution::execute(schema, document.parsed.clone(), name, variables, reading.clone(), visit).await
     };
-    let outcome = timeout_at(deadline, execution).await.map_err(|_| {
+    let outcome = timeout_at(incoming.deadline, execution).await.map_err(|_| {
         let message = "the answer took too long; ask for less at once";
         Failure::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, message)
     })?;
@@ -215,6 +224,13 @@ async fn execute(
         document.found_valid();
     }
     Ok(outcome)
+}
+
+/// The request's way to the accounts.
+fn visit(api: &Api, head: &Head) -> Visit {
+    let peer = head.extensions.get::<Peer>().copied();
+    let from = peer::client(peer, &head.headers, &api.parts.config.server.trusted_proxies);
+    Visit { accounts: api.parts.accounts.clone(), from }
 }
 
 /// The document of a request: out of the cache, or parsed and kept.

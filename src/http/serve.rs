@@ -11,6 +11,9 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tower::util::MapRequest;
+
+use super::peer::Peer;
 
 /// How long a client may take for the head of a request; idle connections are closed after as long.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
@@ -25,7 +28,9 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<
     loop {
         // This accept takes a rest when there are no more file descriptors, and never fails.
         tokio::select! {
-            (stream, _) = Listener::accept(&mut listener) => answer(stream, router.clone(), &connections),
+            (stream, peer) = Listener::accept(&mut listener) => {
+                answer(stream, Peer(peer.ip()), router.clone(), &connections);
+            }
             () = &mut stop => break,
         }
     }
@@ -33,13 +38,16 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<
     tokio::time::timeout(grace, connections.shutdown()).await.is_ok()
 }
 
-fn answer(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+fn answer(stream: TcpStream, peer: Peer, router: Router, connections: &GracefulShutdown) {
     // Answers are written whole, so there is nothing to wait for. Where it can't be said, answers are a little slower.
     let _ = stream.set_nodelay(true);
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
-    let service = TowerToHyperService::new(router);
+    let service = TowerToHyperService::new(MapRequest::new(router, move |mut request: http::Request<_>| {
+        request.extensions_mut().insert(peer);
+        request
+    }));
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     let connection = connections.watch(connection);
     tokio::spawn(async move {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::rows::{self, Item, whole_microseconds};
 use super::shared::Shared;
-use super::{Operation, Store, Written, edits, follow, identity, load, shared};
+use super::{Operation, Store, Written, accounts, edits, follow, identity, load, shared};
 use crate::access::Editor;
 use crate::content::{Document, Id, Record, Report};
 use crate::each_list;
@@ -52,6 +52,9 @@ impl Store {
         let shared = shared::prepare(&transaction, &mut edits, now).await?;
         shared::write(&transaction, &shared).await?;
         edits::write(&transaction, event, revision, &edits).await?;
+        if before.is_none() {
+            accounts::make_owner(&transaction, editor, event, now).await?;
+        }
         let elsewhere = shared::elsewhere(&transaction, event, &shared).await?;
         let entries = entries(editor, event, position, now, &edits, &elsewhere);
         let revision = raise_revisions(&transaction, event, &entries).await?;

@@ -10,7 +10,7 @@ const ORDER: [&[&str]; 11] = [
     &["clock", "config"],
     &["access", "publishing", "snapshot"],
     &["store"],
-    &["shelf"],
+    &["accounts", "shelf"],
     &["reading"],
     &["graphql", "import"],
     &["http"],

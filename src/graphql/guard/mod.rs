@@ -35,6 +35,9 @@ pub struct Measure {
     pub fields: u64,
     /// Fields, each counted as often as it may be in the answer.
     pub cost: u64,
+    /// Mutations that try a password or a token.
+    #[serde(skip)]
+    pub sign_ins: u64,
 }
 
 /// Why a query is refused before it is executed.
@@ -115,7 +118,7 @@ impl Guard {
 
     fn keep(&self, measure: &Measure) -> Result<(), Refusal> {
         let limits = &self.limits;
-        let Measure { depth, aliases, root_fields, directives, fields, cost } = *measure;
+        let Measure { depth, aliases, root_fields, directives, fields, cost, sign_ins } = *measure;
         for (what, is, may) in [
             ("levels of fields", depth, limits.depth),
             ("aliases", aliases, limits.aliases),
@@ -123,6 +126,7 @@ impl Guard {
             ("directives", directives, limits.directives),
             ("fields", fields, limits.fields),
             ("points of cost (ask for smaller pages)", cost, limits.cost),
+            ("fields that sign in or out", sign_ins, 1),
         ] {
             if is > may {
                 let message = format!("the query has {is} {what}; at most {may} are answered");

@@ -40,17 +40,31 @@ pub(super) struct TypeMap {
     fields: HashMap<String, HashMap<String, FieldType>>,
     inputs: HashMap<String, Input>,
     pub(super) query: String,
+    pub(super) mutation: String,
+    pub(super) subscription: String,
 }
 
 impl TypeMap {
     pub(super) fn from_sdl(sdl: &str) -> Self {
-        let mut map = TypeMap { query: "Query".to_owned(), ..TypeMap::default() };
+        let mut map = TypeMap {
+            query: "Query".to_owned(),
+            mutation: "Mutation".to_owned(),
+            subscription: "Subscription".to_owned(),
+            ..TypeMap::default()
+        };
         let Ok(document) = async_graphql_parser::parse_schema(sdl) else { return map };
         for definition in document.definitions {
             match definition {
                 TypeSystemDefinition::Schema(schema) => {
-                    if let Some(query) = schema.node.query {
-                        map.query = query.node.to_string();
+                    let schema = schema.node;
+                    for (root, name) in [
+                        (&mut map.query, schema.query),
+                        (&mut map.mutation, schema.mutation),
+                        (&mut map.subscription, schema.subscription),
+                    ] {
+                        if let Some(name) = name {
+                            *root = name.node.to_string();
+                        }
                     }
                 }
                 TypeSystemDefinition::Type(definition) => map.add(definition.node),

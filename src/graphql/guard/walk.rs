@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::{Name, Variables};
 use async_graphql_parser::Positioned;
-use async_graphql_parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql_parser::types::{
+    Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use async_graphql_value::Value;
 
 use super::types::natural;
@@ -16,6 +18,9 @@ const DEFAULT_PAGE: u64 = 20;
 const PLAIN_LIST: u64 = 8;
 /// How often the lists of introspection may be nested; graphql-js's `MaxIntrospectionDepthRule` has the same number.
 const MAX_INTROSPECTION_LISTS: u64 = 3;
+/// The mutations of which an operation may have one: they try a secret, and an operation with many would be many
+/// attempts in one request.
+pub(super) const SIGN_INS: [&str; 5] = ["login", "refreshSession", "logout", "changePassword", "acceptInvitation"];
 /// How deep selections and fragments may lie in each other for this walk, which is recursive.
 const MAX_NESTING: u64 = 64;
 
@@ -64,7 +69,12 @@ pub(super) fn measure(
         .collect();
     let mut walk =
         Walk { guard, document, defaults, variables, measured: HashMap::new(), open: Vec::new(), nesting: 0, walked };
-    let root = Place { type_name: guard.types.query.clone(), page: None, introspection: None };
+    let root = match operation.ty {
+        OperationType::Query => &guard.types.query,
+        OperationType::Mutation => &guard.types.mutation,
+        OperationType::Subscription => &guard.types.subscription,
+    };
+    let root = Place { type_name: root.clone(), page: None, introspection: None };
     let mut measure = walk.selections(&operation.selection_set.node, &root)?;
     measure.directives = measure.directives.saturating_add(operation.directives.len() as u64);
     walk.walked.fields = walk.walked.fields.saturating_add(measure.fields);
@@ -138,6 +148,7 @@ impl Walk<'_> {
             directives: field.node.directives.len() as u64,
             fields: 1,
             cost: 1,
+            sign_ins: u64::from(place.type_name == self.guard.types.mutation && SIGN_INS.contains(&name)),
         };
         if field.node.selection_set.node.items.is_empty() {
             return Ok(own);
@@ -151,6 +162,7 @@ impl Walk<'_> {
             directives: own.directives.saturating_add(inner.directives),
             fields: own.fields.saturating_add(inner.fields),
             cost: own.cost.saturating_add(inner.cost.saturating_mul(times)),
+            sign_ins: own.sign_ins.saturating_add(inner.sign_ins),
         })
     }
 
@@ -257,5 +269,6 @@ fn add(a: Measure, b: Measure) -> Measure {
         directives: a.directives.saturating_add(b.directives),
         fields: a.fields.saturating_add(b.fields),
         cost: a.cost.saturating_add(b.cost),
+        sign_ins: a.sign_ins.saturating_add(b.sign_ins),
     }
 }

@@ -1,0 +1,39 @@
+//! What can be changed: a file for each part, put together to one root type.
+//!
+//! A mutation takes one `input` and gives a payload. What the caller can mend stands in the payload's `userErrors`;
+//! everything else is an error with a code.
+
+mod accounts;
+mod members;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, MergedObject, Result};
+
+use super::error::{Code, denied};
+use super::query::reading;
+use crate::access::Right;
+use crate::snapshot::View;
+use crate::store::EventHeader;
+
+/// Everything that can be changed.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(accounts::AccountMutations, members::MemberMutations);
+
+/// The event with a slug, for a viewer who has a right on it. To those who may not even see it, it is not there.
+fn event_with_right(context: &Context<'_>, slug: &str, right: Right) -> Result<Arc<EventHeader>> {
+    let reading = reading(context)?;
+    if reading.viewer().is_public() {
+        return Err(Code::Unauthenticated.error("changing something needs a token"));
+    }
+    if let Some(header) = reading.event_with_slug(slug, View::Working).map_err(denied)? {
+        if reading.viewer().may(right, &header.event) {
+            return Ok(header);
+        }
+        return Err(Code::Forbidden.error("you may see this event, and not do this with it"));
+    }
+    match reading.event_with_slug(slug, View::Public).map_err(denied)? {
+        Some(_) => Err(Code::Forbidden.error("you may see this event, and not do this with it")),
+        None => Err(Code::NotFound.error("there is no event with this slug")),
+    }
+}
