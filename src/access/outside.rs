@@ -154,7 +154,7 @@ mod tests {
         Issuer { sign, kid: jwks.keys[0].common.key_id.clone().unwrap(), jwks: serde_json::to_string(&jwks).unwrap() }
     }
 
-    fn claims(change: Value) -> Value {
+    fn claims(change: &Value) -> Value {
         let mut claims = json!({
             "iss": "https://id.example", "aud": "plenary", "sub": "s1", "exp": NOW + 60,
             "email": "a@example.org", "email_verified": true,
@@ -175,10 +175,10 @@ mod tests {
     fn a_good_token_says_who_it_is() {
         let issuer = issuer();
         let header = Header { kid: Some(issuer.kid.clone()), ..Header::new(Algorithm::EdDSA) };
-        let stranger = verify(&issuer, &header, &claims(json!({}))).unwrap();
+        let stranger = verify(&issuer, &header, &claims(&json!({}))).unwrap();
         assert_eq!((stranger.subject.as_str(), stranger.verified_email.as_deref()), ("s1", Some("a@example.org")));
         for unverified in [json!({"email_verified": false}), json!({"email_verified": null})] {
-            assert_eq!(verify(&issuer, &header, &claims(unverified)).unwrap().verified_email, None);
+            assert_eq!(verify(&issuer, &header, &claims(&unverified)).unwrap().verified_email, None);
         }
     }
 
@@ -194,17 +194,17 @@ mod tests {
             json!({"sub": ""}),
             json!({"email_verified": "true"}),
         ] {
-            assert!(verify(&issuer, &header, &claims(bad.clone())).is_err(), "{bad}");
+            assert!(verify(&issuer, &header, &claims(&bad)).is_err(), "{bad}");
         }
         let other = Header { kid: Some("other".to_owned()), ..header.clone() };
-        assert_eq!(verify(&issuer, &other, &claims(json!({}))), Err(Rejected::UnknownKey));
+        assert_eq!(verify(&issuer, &other, &claims(&json!({}))), Err(Rejected::UnknownKey));
         let logout = Header { typ: Some("logout+jwt".to_owned()), ..header.clone() };
-        assert_eq!(verify(&issuer, &logout, &claims(json!({}))), Err(Rejected::Invalid));
+        assert_eq!(verify(&issuer, &logout, &claims(&json!({}))), Err(Rejected::Invalid));
         // The public key as the secret of a MAC.
         let x = serde_json::from_str::<Value>(&issuer.jwks).unwrap()["keys"][0]["x"].as_str().unwrap().to_owned();
         let confused = Issuer { sign: EncodingKey::from_secret(x.as_bytes()), ..issuer };
         let header = Header { kid: header.kid, ..Header::new(Algorithm::HS256) };
-        assert_eq!(verify(&confused, &header, &claims(json!({}))), Err(Rejected::Invalid));
+        assert_eq!(verify(&confused, &header, &claims(&json!({}))), Err(Rejected::Invalid));
     }
 
     #[test]

@@ -19,6 +19,10 @@ use super::error::Code;
 use crate::config::{GraphqlConfig, Limits};
 use types::TypeMap;
 
+/// The mutations of which an operation may have one: they try a secret, and an operation with many would be many
+/// attempts in one request.
+pub(super) const SIGN_INS: [&str; 5] = ["login", "refreshSession", "logout", "changePassword", "acceptInvitation"];
+
 /// What a query asks for, in the terms of [`Limits`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -10,7 +10,7 @@ use async_graphql_parser::types::{
 use async_graphql_value::Value;
 
 use super::types::natural;
-use super::{Code, Guard, Measure, Refusal};
+use super::{Code, Guard, Measure, Refusal, SIGN_INS};
 
 /// How many items a page has when the query does not say.
 const DEFAULT_PAGE: u64 = 20;
@@ -18,9 +18,6 @@ const DEFAULT_PAGE: u64 = 20;
 const PLAIN_LIST: u64 = 8;
 /// How often the lists of introspection may be nested; graphql-js's `MaxIntrospectionDepthRule` has the same number.
 const MAX_INTROSPECTION_LISTS: u64 = 3;
-/// The mutations of which an operation may have one: they try a secret, and an operation with many would be many
-/// attempts in one request.
-pub(super) const SIGN_INS: [&str; 5] = ["login", "refreshSession", "logout", "changePassword", "acceptInvitation"];
 /// How deep selections and fragments may lie in each other for this walk, which is recursive.
 const MAX_NESTING: u64 = 64;
 

@@ -35,7 +35,12 @@ impl Store {
             .filter(Column::ExpiresAt.lt(now.as_microsecond()))
             .exec(&transaction)
             .await?;
-        let oldest = theirs().order_by_desc(Column::CreatedAt).offset(MAX_SESSIONS - 1).all(&transaction).await?;
+        let oldest = theirs()
+            .order_by_desc(Column::CreatedAt)
+            .offset(MAX_SESSIONS - 1)
+            .limit(MAX_SESSIONS)
+            .all(&transaction)
+            .await?;
         let oldest: Vec<Uuid> = oldest.into_iter().map(|row| row.id).collect();
         bulk::delete::<Entity>(&transaction, Column::Id, &oldest).await?;
         let row = Model {

@@ -84,12 +84,12 @@ impl Store {
 
     /// The user of a personal access token, as long as both are good, with the token.
     pub async fn user_of_access_token(&self, hash: &str, now: Timestamp) -> Result<Option<Known<AccessToken>>, Error> {
-        self.user_of_token(Column::Hash.eq(hash).into(), now).await
+        self.user_of_token(Column::Hash.eq(hash), now).await
     }
 
     /// The same, by the id of the token.
     pub async fn user_of_access_token_id(&self, id: Id, now: Timestamp) -> Result<Option<Known<AccessToken>>, Error> {
-        self.user_of_token(Column::Id.eq(id.0).into(), now).await
+        self.user_of_token(Column::Id.eq(id.0), now).await
     }
 
     async fn user_of_token(&self, which: Expr, now: Timestamp) -> Result<Option<Known<AccessToken>>, Error> {
