@@ -1,10 +1,11 @@
 //! How accounts are shown: users, tokens, members. Only to themselves, and members to those who manage the event; the
 //! values have no secrets in them.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Error, Object, Result, SimpleObject};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::sync::Arc;
 
 use super::error::Code;
 use super::kinds::event::EventNode;
@@ -72,6 +73,7 @@ fn utc(instant: Timestamp) -> DateTime {
 
 /// The tokens of a session.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(super) struct SignIn {
     /// What requests carry, as `Authorization: Bearer …`.
     access_token: String,
@@ -123,7 +125,7 @@ impl From<AccessToken> for AccessTokenNode {
 }
 
 /// A personal access token, without its secret.
-#[Object(name = "AccessToken")]
+#[Object(serial, name = "AccessToken")]
 impl AccessTokenNode {
     /// The identity: a UUID that never changes.
     async fn id(&self) -> Id {

@@ -90,7 +90,7 @@ struct AcceptInvitationInput {
 
 /// What `login` or `refreshSession` came to.
 #[derive(Default, SimpleObject)]
-#[graphql(name = "LoginPayload")]
+#[graphql(serial)]
 struct LoginPayload {
     /// The tokens; absent where something is wrong.
     sign_in: Option<SignIn>,
@@ -100,6 +100,7 @@ struct LoginPayload {
 
 /// What `logout` came to.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct LogoutPayload {
     /// Whether a session has ended, as far as you may know.
     ended: bool,
@@ -109,6 +110,7 @@ struct LogoutPayload {
 
 /// What `createAccessToken` came to.
 #[derive(Default, SimpleObject)]
+#[graphql(serial)]
 struct CreateAccessTokenPayload {
     /// The token itself: it is shown this once, and kept nowhere.
     secret: Option<String>,
@@ -120,6 +122,7 @@ struct CreateAccessTokenPayload {
 
 /// What `revokeAccessToken` came to.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct RevokeAccessTokenPayload {
     /// The token, which is good for nothing any more.
     access_token: Option<AccessTokenNode>,
@@ -129,6 +132,7 @@ struct RevokeAccessTokenPayload {
 
 /// What `acceptInvitation` came to.
 #[derive(Default, SimpleObject)]
+#[graphql(serial)]
 struct AcceptInvitationPayload {
     /// The id of the event that you are a member of now: ask for it with `nodes` in the working view.
     event: Option<Id>,

@@ -53,6 +53,7 @@ struct RemoveMemberInput {
 
 /// What `inviteMember` came to.
 #[derive(Default, SimpleObject)]
+#[graphql(serial)]
 struct InviteMemberPayload {
     /// The invitation.
     invitation: Option<InvitationNode>,
@@ -64,6 +65,7 @@ struct InviteMemberPayload {
 
 /// What `withdrawInvitation` came to.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct WithdrawInvitationPayload {
     /// The id of the invitation, which is gone.
     withdrawn: Option<Id>,
@@ -73,6 +75,7 @@ struct WithdrawInvitationPayload {
 
 /// What `changeMemberRole` came to.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct ChangeMemberRolePayload {
     /// The member.
     member: Option<MemberNode>,
@@ -82,6 +85,7 @@ struct ChangeMemberRolePayload {
 
 /// What `removeMember` came to.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 struct RemoveMemberPayload {
     /// The id of the user, who is no member any more.
     removed: Option<Id>,

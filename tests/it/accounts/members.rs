@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use plenary::access::Role;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, EVENT, OTHER, PASSWORD, code, tokens};
-use crate::harness::on_each_database;
+use super::desk::{Desk, EVENT, OTHER, PASSWORD, add_user, code, tokens};
+use crate::harness::{on_each_database, sample};
 
 const MEMBERS: &str =
     "query($s: String!) { event(slug: $s) { members { role user { email id } } invitations { email } } }";
@@ -148,6 +148,34 @@ async fn an_event_keeps_an_owner() {
         assert_eq!(removed, 1, "{one} {two}");
         let store = &desk.app.store;
         assert_eq!(store.members(desk.event(EVENT).await).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_creates_an_event_is_its_first_owner() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        add_user(&desk.app.store, "root@example.org", true).await;
+        desk.user("ada@example.org").await;
+        let viewer = async |email: &str| {
+            let access = desk.login(email).await.access;
+            desk.app.accounts.viewer(&access).await.unwrap()
+        };
+        assert!(viewer("ada@example.org").await.creator().is_none());
+        let root = viewer("root@example.org").await;
+        let editor = root.creator().unwrap();
+        assert_eq!(editor.actor(), format!("user:{}", root.account().unwrap().user));
+        let store = &desk.app.store;
+        let document = sample::document(5000, "new");
+        store.put_document(&editor, document.clone(), desk.now()).await.unwrap();
+        let members = store.members(document.event.id).await.unwrap();
+        assert_eq!((members.len(), members[0].role, Some(members[0].user.id)), (1, Role::Owner, editor.user()));
+        // Whoever writes to an event that there is becomes nothing by it.
+        let mut document = sample::document(1, EVENT);
+        std::sync::Arc::make_mut(&mut document.event).name = "Renamed".to_owned();
+        store.put_document(&editor, document.clone(), desk.now()).await.unwrap();
+        assert!(store.members(document.event.id).await.unwrap().is_empty());
     })
     .await;
 }

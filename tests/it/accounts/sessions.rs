@@ -143,6 +143,12 @@ async fn another_process_ends_an_account_within_a_second() {
         let session = desk.login("ada@example.org").await;
         let script = desk.script(&session.access, &["READ"], None).await;
         assert_eq!(desk.kind(&script).await, "SCRIPT");
+        let mut open = Vec::new();
+        for token in [&session.access, &script] {
+            let viewer = desk.app.accounts.viewer(token).await.unwrap();
+            assert_eq!(desk.app.accounts.recheck(&viewer).await.unwrap(), viewer);
+            open.push(viewer);
+        }
         // A store of its own, as `plenary user disable` has it.
         let elsewhere = database::open(&database).await;
         elsewhere.set_active(user, false, desk.now()).await.unwrap();
@@ -152,6 +158,9 @@ async fn another_process_ends_an_account_within_a_second() {
                 assert!(ended.elapsed() < Duration::from_secs(1));
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
+        }
+        for viewer in &open {
+            assert!(desk.app.accounts.recheck(viewer).await.is_err(), "what stays open ends too");
         }
         assert_eq!(code(&desk.refresh(&session.refresh).await), "INVALID");
         assert_eq!(code(&desk.try_login("ada@example.org", PASSWORD).await), "INVALID");
