@@ -6,12 +6,13 @@ use std::time::Duration;
 use axum::Router;
 use tokio::task::JoinHandle;
 
+use crate::accounts::Accounts;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::graphql::guard::Guard;
 use crate::graphql::{self, Schema, Settings};
-use crate::http::{self, Tokens};
+use crate::http;
 use crate::shelf::Shelf;
 use crate::store::Store;
 
@@ -24,6 +25,8 @@ pub struct App {
     pub store: Store,
     /// The snapshots, which follow the change log as long as the application lives.
     pub shelf: Arc<Shelf>,
+    /// The accounts.
+    pub accounts: Arc<Accounts>,
     /// The time.
     pub clock: Clock,
     following: JoinHandle<()>,
@@ -43,7 +46,9 @@ impl App {
         let shelf = Shelf::open(store.clone(), clock.clone(), config.shelf.memory_budget_bytes).await?;
         let interval = Duration::from_millis(config.shelf.poll_interval_ms);
         let following = tokio::spawn(shelf.clone().follow_every(interval));
-        Ok(App { config, store, shelf, clock, following })
+        let accounts = Accounts::new(store.clone(), clock.clone(), config.auth.clone());
+        accounts.check_files()?;
+        Ok(App { config, store, shelf, accounts, clock, following })
     }
 
     /// Everything that the server answers.
@@ -56,7 +61,7 @@ impl App {
             shelf: self.shelf.clone(),
             store: self.store.clone(),
             clock: self.clock.clone(),
-            tokens: Tokens::new(self.config.auth.key_file.clone()),
+            accounts: self.accounts.clone(),
             config: self.config.clone(),
         })
     }

@@ -4,7 +4,7 @@
 //! what a setting does is written where it is used.
 
 use std::fmt::Display;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +68,8 @@ pub struct ServerConfig {
     pub max_concurrent_requests: usize,
     /// How long requests may go on after the signal to stop, in milliseconds.
     pub shutdown_grace_ms: u64,
+    /// The addresses of the proxies that say whom they speak for.
+    pub trusted_proxies: Vec<IpAddr>,
     /// `[server.cors]`
     pub cors: CorsConfig,
 }
@@ -188,8 +190,32 @@ pub enum LogFormat {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuthConfig {
-    /// The file with the key that signs and checks tokens.
+    /// The file with the keys that sign and check tokens; the first one signs.
     pub key_file: PathBuf,
+    /// How long an access token of a sign-in is valid, in minutes.
+    pub access_token_minutes: u32,
+    /// How long a session lasts, however often it is renewed, in days.
+    pub session_days: u32,
+    /// How often somebody may fail to sign in to one account within a window.
+    pub attempts_per_account: u32,
+    /// How often somebody may fail to sign in from one address within a window.
+    pub attempts_per_address: u32,
+    /// How long a window is, in seconds.
+    pub attempts_window_seconds: u32,
+    /// `[auth.outside]`
+    pub outside: Option<OutsideConfig>,
+}
+
+/// `[auth.outside]`: whose tokens are taken besides this server's own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideConfig {
+    /// The issuer, as it stands in `iss`.
+    pub issuer: String,
+    /// What stands in `aud` for this server.
+    pub audience: String,
+    /// The file with the issuer's public keys (JWKS).
+    pub jwks_file: PathBuf,
 }
 
 impl std::fmt::Debug for DatabaseConfig {
@@ -236,7 +262,8 @@ impl Config {
             .separator("__")
             .try_parsing(true)
             .list_separator(",")
-            .with_list_parse_key("server.cors.origins");
+            .with_list_parse_key("server.cors.origins")
+            .with_list_parse_key("server.trusted_proxies");
         let config: Config = builder
             .add_source(environment)
             .build()
@@ -279,6 +306,19 @@ impl Config {
             .map_err(|error| format!("log.level is not a log filter: {error}"))?;
         if auth.key_file.as_os_str().is_empty() {
             return Err("auth.key_file is empty".to_owned());
+        }
+        within("auth.access_token_minutes", auth.access_token_minutes, 1..=60)?;
+        within("auth.session_days", auth.session_days, 1..=365)?;
+        within("auth.attempts_per_account", auth.attempts_per_account, 1..=1000)?;
+        within("auth.attempts_per_address", auth.attempts_per_address, 1..=100_000)?;
+        within("auth.attempts_window_seconds", auth.attempts_window_seconds, 1..=86_400)?;
+        if let Some(OutsideConfig { issuer, audience, .. }) = &auth.outside {
+            if issuer.is_empty() || audience.is_empty() {
+                return Err("auth.outside needs an issuer and an audience".to_owned());
+            }
+            if issuer == "plenary" {
+                return Err("auth.outside.issuer is \"plenary\", which is this server's own name".to_owned());
+            }
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Plenary: a headless GraphQL and JSON content API for academic workshops and conferences.
 
 pub mod access;
+pub mod accounts;
 pub mod app;
 pub mod cli;
 pub mod clock;

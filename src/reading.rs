@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
-use crate::access::Viewer;
+use crate::access::{Right, Viewer};
 use crate::clock::Clock;
 use crate::content::Id;
 use crate::error::Error;
@@ -169,7 +169,7 @@ impl Reading {
         match view {
             // The public side of the catalogue has nothing else.
             View::Public => true,
-            View::Working => self.viewer.may_see_working(&header.event.slug),
+            View::Working => self.viewer.may(Right::Read, &header.event),
         }
     }
 

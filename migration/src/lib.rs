@@ -11,6 +11,7 @@ mod m20261123_000001_events;
 mod m20261123_000002_items;
 mod m20261123_000003_programme;
 mod m20261123_000004_change_log;
+mod m20261123_000005_accounts;
 mod m20261123_000006_releases;
 
 /// The list of steps.
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_items::Migration),
             Box::new(m20261123_000003_programme::Migration),
             Box::new(m20261123_000004_change_log::Migration),
+            Box::new(m20261123_000005_accounts::Migration),
             Box::new(m20261123_000006_releases::Migration),
         ]
     }

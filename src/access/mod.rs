@@ -3,10 +3,20 @@
 //! Only a [`Viewer`] with the right can make an [`Editor`], and the store writes only for one. Nothing here knows HTTP
 //! or the database.
 
+mod account;
 pub mod key_file;
+pub mod outside;
+pub mod secret;
 pub mod token;
 
-use crate::content::Event;
+use std::sync::Arc;
+
+use async_graphql::Enum;
+use serde::{Deserialize, Serialize};
+
+pub use account::{Account, Credential, Grant, Role};
+
+use crate::content::{Event, Id};
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,12 +30,15 @@ pub enum Viewer {
         /// The slugs of the events; `None` opens every event.
         events: Option<Vec<String>>,
     },
+    /// Somebody with an account.
+    User(Arc<Account>),
     /// Whoever runs the commands on this machine: may do everything.
     Operator,
 }
 
 /// What somebody may do with an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Right {
     /// See the working view: drafts, embargoed items, the change log.
     Read,
@@ -41,43 +54,60 @@ pub enum Right {
 #[derive(Clone, Debug)]
 pub struct Editor {
     actor: String,
+    user: Option<Id>,
 }
 
 impl Viewer {
-    /// Whether the viewer may see the working view, drafts included, of the event with this slug.
-    pub fn may_see_working(&self, event_slug: &str) -> bool {
-        match self {
-            Viewer::Anonymous => false,
-            Viewer::Reader { events, .. } => {
-                events.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == event_slug))
-            }
-            Viewer::Operator => true,
-        }
-    }
-
     /// Whether the viewer has a right on an event.
     pub fn may(&self, right: Right, event: &Event) -> bool {
         match self {
             Viewer::Operator => true,
-            Viewer::Reader { .. } => right == Right::Read && self.may_see_working(&event.slug),
+            Viewer::User(account) => account.may(right, event.id),
+            Viewer::Reader { events, .. } => {
+                let opens = |slugs: &Vec<String>| slugs.contains(&event.slug);
+                right == Right::Read && events.as_ref().is_none_or(opens)
+            }
             Viewer::Anonymous => false,
         }
     }
 
     /// The right to write an event's content, for those who have it.
     pub fn editor(&self, event: &Event) -> Option<Editor> {
-        self.may(Right::Write, event).then(|| Editor { actor: self.actor() })
+        self.may(Right::Write, event).then(|| self.as_editor())
     }
 
-    /// The right to create events, for those who have it.
+    /// The right to write what the public sees of an event, for those who may publish it.
+    pub fn publisher(&self, event: &Event) -> Option<Editor> {
+        self.may(Right::Publish, event).then(|| self.as_editor())
+    }
+
+    /// The right to create events, for those who have it. A user who creates an event is its first owner.
     pub fn creator(&self) -> Option<Editor> {
-        (*self == Viewer::Operator).then(|| Editor { actor: self.actor() })
+        let may = match self {
+            Viewer::Operator => true,
+            Viewer::User(account) => account.may_create_events(),
+            Viewer::Reader { .. } | Viewer::Anonymous => false,
+        };
+        may.then(|| self.as_editor())
     }
 
-    /// Who acts, for the change log.
+    /// The account, where the viewer has one.
+    pub fn account(&self) -> Option<&Arc<Account>> {
+        match self {
+            Viewer::User(account) => Some(account),
+            Viewer::Operator | Viewer::Reader { .. } | Viewer::Anonymous => None,
+        }
+    }
+
+    fn as_editor(&self) -> Editor {
+        Editor { actor: self.actor(), user: self.account().map(|account| account.user) }
+    }
+
+    /// Who acts, for the change log. A user is there only with their id, which leads nowhere when the account is gone.
     fn actor(&self) -> String {
         match self {
             Viewer::Operator => "operator".to_owned(),
+            Viewer::User(account) => format!("user:{}", account.user),
             Viewer::Reader { subject, .. } => subject.clone(),
             Viewer::Anonymous => "anonymous".to_owned(),
         }
@@ -94,5 +124,10 @@ impl Editor {
     /// Who writes, for the change log.
     pub fn actor(&self) -> &str {
         &self.actor
+    }
+
+    /// The user who writes; `None` for the operator.
+    pub fn user(&self) -> Option<Id> {
+        self.user
     }
 }

@@ -14,6 +14,7 @@ mod query;
 mod schema;
 mod serve;
 mod token;
+mod user;
 
 pub use demo::DEMO_DOCUMENT;
 
@@ -73,8 +74,10 @@ enum Command {
     Migrate,
     /// Print the GraphQL schema.
     Schema,
-    /// Print a token that opens the working view.
+    /// Print a token that opens the working view, or change the key that signs tokens.
     Token(token::TokenArgs),
+    /// Add users and say what they may do.
+    User(user::UserArgs),
     /// Print the completions for a shell.
     Completions(completions::CompletionsArgs),
 }
@@ -121,6 +124,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
         Command::Query(args) => query::run(args, config).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Token(args) => token::run(&args, &config),
+        Command::User(args) => user::run(args, &config).await,
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args),
     }

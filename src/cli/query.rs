@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::output;
 use crate::access::Viewer;
+use crate::accounts::{Accounts, Visit};
 use crate::app::{open_store, schema};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -43,7 +44,8 @@ pub(super) async fn run(args: QueryArgs, config: Config) -> Result<(), Error> {
     let document = guard.parse(&text).map_err(refused)?;
     guard.measure(&document, args.operation.as_deref(), &variables).map_err(refused)?;
     let reading = Arc::new(Reading::new(shelf, Viewer::Operator, clock.now()));
-    let outcome = execution::execute(&schema, document, args.operation, variables, reading).await;
+    let visit = Visit { accounts: Accounts::new(store.clone(), clock, config.auth.clone()), from: None };
+    let outcome = execution::execute(&schema, document, args.operation, variables, reading, Some(visit)).await;
     let json = outcome.to_json::<()>(None);
     let value: Value = serde_json::from_slice(&json).unwrap_or_default();
     output::print(&format!("{value:#}"))?;

@@ -1,5 +1,6 @@
-//! `plenary token`: prints a token that opens the working view of events.
+//! `plenary token`: prints a token that opens the working view of events, or changes the key that signs tokens.
 
+use clap::Subcommand;
 use jiff::SignedDuration;
 
 use super::output;
@@ -9,10 +10,13 @@ use crate::config::Config;
 use crate::error::Error;
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct TokenArgs {
+    #[command(subcommand)]
+    command: Option<TokenCommand>,
     /// Who gets it: a name for the log.
-    #[arg(long, value_name = "NAME")]
-    subject: String,
+    #[arg(long, value_name = "NAME", required = true)]
+    subject: Option<String>,
     /// The slug of an event whose drafts it opens; repeat it for several. Left out, it opens every event.
     #[arg(long = "event", value_name = "SLUG")]
     events: Vec<String>,
@@ -21,10 +25,25 @@ pub(super) struct TokenArgs {
     valid_for: SignedDuration,
 }
 
+#[derive(Debug, Subcommand)]
+enum TokenCommand {
+    /// Sign with a new key from now on; running servers see it within a second.
+    Rotate {
+        /// How many of the keys until now go on being good; 0 ends every token that they signed.
+        #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+        keep: u8,
+    },
+}
+
 pub(super) fn run(args: &TokenArgs, config: &Config) -> Result<(), Error> {
-    let key = key_file::read_or_create(&config.auth.key_file)?;
+    let path = &config.auth.key_file;
+    if let Some(TokenCommand::Rotate { keep }) = args.command {
+        let keys = key_file::rotate(path, usize::from(keep))?;
+        return output::print(&format!("A new key signs; {keys} key(s) are good."));
+    }
     let events = (!args.events.is_empty()).then(|| args.events.clone());
-    output::print(&key.issue(&args.subject, events, Clock::System.now(), args.valid_for)?)
+    let subject = args.subject.as_deref().unwrap_or_default();
+    output::print(&key_file::read_or_create(path)?.issue(subject, events, Clock::System.now(), args.valid_for)?)
 }
 
 /// Reads `15m`, `1h`, `7d` or `1h 30m`; a day has 24 hours here.

@@ -33,6 +33,8 @@ pub enum Code {
     LimitReached,
     /// The content can't be read at the moment: try again.
     Unavailable,
+    /// There were too many attempts: wait.
+    RateLimited,
     /// The answer took too long.
     Timeout,
     /// A fault of this server.
@@ -41,7 +43,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 16] = [
         Code::BadRequest,
         Code::GraphqlParseFailed,
         Code::GraphqlValidationFailed,
@@ -55,6 +57,7 @@ impl Code {
         Code::ResumeImpossible,
         Code::LimitReached,
         Code::Unavailable,
+        Code::RateLimited,
         Code::Timeout,
         Code::Internal,
     ];
@@ -75,6 +78,7 @@ impl Code {
             Code::ResumeImpossible => "RESUME_IMPOSSIBLE",
             Code::LimitReached => "LIMIT_REACHED",
             Code::Unavailable => "UNAVAILABLE",
+            Code::RateLimited => "RATE_LIMITED",
             Code::Timeout => "TIMEOUT",
             Code::Internal => "INTERNAL",
         }

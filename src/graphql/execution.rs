@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::Schema;
 use super::error::Code;
 use super::subscription::Progress;
+use crate::accounts::Visit;
 use crate::reading::Reading;
 
 /// The longest error message that leaves; messages may quote names out of a query.
@@ -45,8 +46,12 @@ pub async fn execute(
     operation_name: Option<String>,
     variables: Variables,
     reading: Arc<Reading>,
+    visit: Option<Visit>,
 ) -> Outcome {
-    let request = request(document, operation_name, variables).data(reading);
+    let mut request = request(document, operation_name, variables).data(reading);
+    if let Some(visit) = visit {
+        request = request.data(visit);
+    }
     sorted(schema.execute(request).await)
 }
 

@@ -3,6 +3,7 @@
 //! Root fields get a snapshot through the request's `Reading`; everything below reads only that snapshot. Nothing here
 //! knows HTTP or the database.
 
+mod account;
 mod collections;
 mod connection;
 pub mod error;

@@ -21,7 +21,8 @@ use crate::graphql::error::Code;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The routes by which requests are counted. A route that is not here counts as `other`.
-const ROUTES: [&str; 6] = ["/", "/graphql", "/graphql/assets/{*file}", "/healthz", "/readyz", "/metrics"];
+const ROUTES: [&str; 7] =
+    ["/", "/graphql", "/.well-known/jwks.json", "/graphql/assets/{*file}", "/healthz", "/readyz", "/metrics"];
 
 pub(super) async fn around(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let begin = Instant::now();

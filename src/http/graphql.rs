@@ -23,10 +23,12 @@ use super::answer::{Answer, Delivery};
 use super::cache::{self, Document, RawRequest};
 use super::failure::Failure;
 use super::negotiation::{Encoding, Events, Media, prefers_html};
+use super::peer::Peer;
 use super::request::{GraphqlRequest, check_content_type};
 use super::subscriptions::{events, websocket};
-use super::{Api, graphiql};
+use super::{Api, auth, graphiql, peer};
 use crate::access::Viewer;
+use crate::accounts::Visit;
 use crate::config::Limits;
 use crate::graphql::error::Code;
 use crate::graphql::execution::{self, Outcome};
@@ -126,7 +128,11 @@ async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: 
         deadline: Instant::now() + Duration::from_millis(server.request_timeout_ms),
         told_cost: head.headers.contains_key("plenary-cost"),
     };
-    let viewer = api.parts.tokens.viewer(&head.headers, &api.parts.clock)?;
+    let viewer = match auth::token(&head.headers)? {
+        None => Viewer::Anonymous,
+        // Boxed, so that the many who send no token do not carry the room for it.
+        Some(token) => Box::pin(auth::viewer(&api.parts.accounts, token)).await?,
+    };
     let body = if incoming.is_post {
         check_content_type(&head.headers)?;
         let slow = |_| Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body came too slowly");
@@ -200,7 +206,8 @@ async fn answer(
     }
     api.metrics.miss();
     let reading = Arc::new(Reading::new(api.parts.shelf.clone(), viewer, api.parts.clock.now()));
-    let outcome = execute(api, incoming.deadline, request, &document, variables, &reading).await?;
+    let outcome =
+        execute(api, incoming.deadline, visit(api, incoming.head), request, &document, variables, &reading).await?;
     if outcome.data.is_none() {
         return Ok(Done::Refused(outcome));
     }
@@ -224,6 +231,7 @@ async fn answer(
 pub(super) async fn execute(
     api: &Api,
     deadline: Instant,
+    visit: Visit,
     request: &GraphqlRequest,
     document: &Document,
     variables: Variables,
@@ -234,7 +242,7 @@ pub(super) async fn execute(
         let _permit = api.executing.acquire().await;
         let name = request.operation_name.clone();
         let schema = if document.is_valid() { &api.parts.trusting_schema } else { &api.parts.schema };
-        execution::execute(schema, document.parsed.clone(), name, variables, reading.clone()).await
+        execution::execute(schema, document.parsed.clone(), name, variables, reading.clone(), Some(visit)).await
     };
     let outcome = timeout_at(deadline, execution).await.map_err(|_| {
         let message = "the answer took too long; ask for less at once";
@@ -244,6 +252,13 @@ pub(super) async fn execute(
         document.found_valid();
     }
     Ok(outcome)
+}
+
+/// The request's way to the accounts.
+fn visit(api: &Api, head: &Head) -> Visit {
+    let peer = head.extensions.get::<Peer>().copied();
+    let from = peer::client(peer, &head.headers, &api.parts.config.server.trusted_proxies);
+    Visit { accounts: api.parts.accounts.clone(), from }
 }
 
 /// The document of a request: out of the cache, or parsed and kept.

@@ -13,6 +13,7 @@ mod metrics;
 mod negotiation;
 mod operations;
 mod patience;
+mod peer;
 mod request;
 mod serve;
 mod subscriptions;
@@ -26,9 +27,9 @@ use http::{HeaderValue, Method, header};
 use tokio::sync::Semaphore;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-pub use auth::Tokens;
 pub use serve::serve;
 
+use crate::accounts::Accounts;
 use crate::clock::Clock;
 use crate::config::{Config, CorsConfig};
 use crate::graphql::Schema;
@@ -56,8 +57,8 @@ pub struct Parts {
     pub store: Store,
     /// The time.
     pub clock: Clock,
-    /// What checks tokens.
-    pub tokens: Tokens,
+    /// The accounts, which know who sends a token.
+    pub accounts: Arc<Accounts>,
 }
 
 /// What every request handler shares.
@@ -114,6 +115,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/", get(operations::root))
         .route("/graphql", any(graphql::endpoint))
         .route("/graphql/assets/{*file}", get(graphiql::asset))
+        .route("/.well-known/jwks.json", get(operations::public_keys))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::readiness))
         .route("/metrics", get(operations::metrics))
@@ -160,7 +162,7 @@ mod tests {
         let trusting_schema = crate::graphql::trusting_schema(&settings);
         let guard = Guard::new(&schema.sdl(), &config.graphql);
         let shelf = Shelf::new(store.clone(), Clock::System, config.shelf.memory_budget_bytes);
-        let tokens = Tokens::new(config.auth.key_file.clone());
-        Api::new(Parts { config, schema, trusting_schema, guard, shelf, store, clock: Clock::System, tokens })
+        let accounts = Accounts::new(store.clone(), Clock::System, config.auth.clone());
+        Api::new(Parts { config, schema, trusting_schema, guard, shelf, store, clock: Clock::System, accounts })
     }
 }

@@ -57,6 +57,20 @@ pub(super) async fn readiness(State(api): State<Arc<Api>>) -> Response {
     json_response(status, &json!({ "status": word, "database": database, "eventsInMemory": events }))
 }
 
+/// The keys that check this server's tokens, for others who take them (RFC 7517).
+pub(super) async fn public_keys(State(api): State<Arc<Api>>) -> Response {
+    match api.parts.accounts.public_keys() {
+        Ok(keys) => {
+            let headers = [(CONTENT_TYPE, "application/jwk-set+json"), (CACHE_CONTROL, "public, max-age=60")];
+            (headers, json!(keys).to_string()).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the keys could not be shown");
+            problem(StatusCode::INTERNAL_SERVER_ERROR, "the keys could not be shown")
+        }
+    }
+}
+
 /// The counters.
 pub(super) async fn metrics(State(api): State<Arc<Api>>) -> Response {
     match api.metrics.text() {

@@ -1,12 +1,11 @@
 //! Serving a router until it is told to stop: requests that are being answered may finish within a time of grace.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::serve::Listener;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -17,6 +16,7 @@ use tokio::sync::{mpsc, watch};
 use tower::ServiceExt;
 
 use super::patience::Patient;
+use super::peer::Peer;
 use super::subscriptions::Stopping;
 
 /// How long a client may take for the head of a request; idle connections are closed after as long.
@@ -38,7 +38,7 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<
         // This accept takes a rest when there are no more file descriptors, and never fails.
         tokio::select! {
             (stream, peer) = Listener::accept(&mut listener) => {
-                answer(stream, peer, router.clone(), &stopping, &connections);
+                answer(stream, Peer(peer.ip()), router.clone(), &stopping, &connections);
             }
             () = &mut stop => break,
         }
@@ -53,7 +53,7 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<
     tokio::time::timeout(grace, end).await.is_ok()
 }
 
-fn answer(stream: TcpStream, peer: SocketAddr, router: Router, stopping: &Stopping, connections: &GracefulShutdown) {
+fn answer(stream: TcpStream, peer: Peer, router: Router, stopping: &Stopping, connections: &GracefulShutdown) {
     // Answers are written whole, so there is nothing to wait for. Where it can't be said, answers are a little slower.
     let _ = stream.set_nodelay(true);
     let stream = Patient::new(stream, WRITE_TIMEOUT);
@@ -63,7 +63,7 @@ fn answer(stream: TcpStream, peer: SocketAddr, router: Router, stopping: &Stoppi
     // Requests know where they come from, and when the server stops.
     let stopping = stopping.clone();
     let service = TowerToHyperService::new(router.map_request(move |mut request: Request<_>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(peer);
         request.extensions_mut().insert(stopping.clone());
         request
     }));

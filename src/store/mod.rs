@@ -1,8 +1,9 @@
 //! The only module with a database connection.
 //!
-//! It keeps documents and the log of their changes, whole in and whole out. It decides nothing about who may read or
+//! It keeps documents, the log of their changes, and accounts, whole in and whole out. It decides nothing about who may read or
 //! write ([`Editor`](crate::access::Editor) is the proof of that) nor what the public sees.
 
+mod accounts;
 mod bulk;
 mod edit;
 mod edits;
@@ -21,8 +22,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sea_orm::DatabaseConnection;
 
-use crate::content::{Document, Event, Id, Kind, Record, Release, Series};
+pub use accounts::{
+    AccessToken, Guest, Invitation, Known, Member, Membership, NewAccessToken, NewInvitation, NewUser, PasswordHash,
+    Refreshed, User,
+};
 pub use releases::Version;
+
+use crate::content::{Document, Event, Id, Kind, Record, Release, Series};
 
 /// The database, opened. Clones share its connections.
 #[derive(Clone, Debug)]

@@ -96,6 +96,12 @@ impl Store {
         let position = position.ok_or_else(|| Error::Schema("the change log has no position".to_owned()))?;
         Ok((transaction, position.sequence))
     }
+
+    /// A writing transaction that does not touch the change log. On SQLite it waits for its turn, as all do; on
+    /// PostgreSQL, rows that are read in order to be changed must be locked.
+    pub(super) async fn begin_write_beside_log(&self) -> Result<DatabaseTransaction, Error> {
+        Ok(self.writer.begin_with_options(write_options(&self.writer)).await?)
+    }
 }
 
 fn write_options(writer: &DatabaseConnection) -> TransactionOptions {

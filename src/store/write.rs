@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::rows::{self, Item, whole_microseconds};
 use super::shared::Shared;
-use super::{Operation, Store, Stored, Written, edits, follow, identity, load, shared};
+use super::{Operation, Store, Stored, Written, accounts, edits, follow, identity, load, shared};
 use crate::access::Editor;
-use crate::content::{Document, Id, Record, Report};
+use crate::content::{Document, Id, Kind, Record, Report};
 use crate::each_list;
 use crate::error::Error;
 use crate::publishing::{Edit, diff};
@@ -109,6 +109,9 @@ pub(super) async fn put_edits(
     let shared = shared::prepare(transaction, &mut edits, place).await?;
     shared::write(transaction, &shared).await?;
     edits::write(transaction, event, revision, &edits).await?;
+    if edits.iter().any(|edit| edit.kind == Kind::Event && edit.before.is_none()) {
+        accounts::make_owner(transaction, editor, event, now).await?;
+    }
     let elsewhere = shared::elsewhere(transaction, event, &shared).await?;
     let entries = entries(editor, event, position, now, &edits, &elsewhere);
     let revision = raise_revisions(transaction, event, &entries).await?;

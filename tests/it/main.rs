@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that there is one thing to link and one PostgreSQL to start.
 
+mod accounts;
 mod enlsp;
 mod harness;
 mod http;

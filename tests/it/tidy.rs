@@ -10,7 +10,7 @@ const ORDER: [&[&str]; 12] = [
     &["clock", "config"],
     &["access", "publishing", "snapshot"],
     &["store"],
-    &["shelf"],
+    &["accounts", "shelf"],
     &["reading"],
     &["watching"],
     &["graphql", "import"],

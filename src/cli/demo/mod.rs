@@ -1,4 +1,4 @@
-//! `plenary demo`: a fresh database with the demo event, served at once, and three queries to try.
+//! `plenary demo`: a fresh database with the demo event, served at once, and queries and a mutation to try.
 
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::output;
 use super::serve::{listen, public_url, serve};
-use crate::access::Viewer;
+use crate::access::secret::Secret;
+use crate::access::{Grant, Right, Role, Viewer};
+use crate::accounts::{AccountError, TokenRequest};
 use crate::app::{App, open_store};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::content::Document;
+use crate::content::{Document, Id};
 use crate::error::Error;
+use crate::store::NewUser;
 
 /// The demo event, as a document.
 pub const DEMO_DOCUMENT: &str = include_str!("document.json");
@@ -28,6 +31,16 @@ const QUERIES: [(&str, &str); 3] = [
         "{ event(slug: \"enlsp-2022\") { papers(filter: {title: {contains: \"attention\"}}) { nodes { title authors { name } } } } }",
     ),
 ];
+
+/// A mutation to try, with the token of the demo's user: what it does, and its text.
+const MUTATION: (&str, &str) = (
+    "Invite an editor",
+    "mutation { inviteMember(input: {event: \"enlsp-2022\", email: \"editor@example.org\", role: EDITOR}) \
+     { invitation { email role expiresAt } secret userErrors { message } } }",
+);
+
+/// The user of the demo, who owns its event.
+const USER: &str = "demo@example.org";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct DemoArgs {
@@ -63,21 +76,54 @@ pub(super) async fn run(args: DemoArgs, mut config: Config) -> Result<(), Error>
     if let Some(folder) = &temporary {
         config.auth.key_file = folder.0.join("token-key.pem");
     }
-    fill(&config).await?;
+    let event = fill(&config).await?;
     let app = App::open(config, Clock::System).await?;
+    let token = owner_token(&app, event).await?;
     let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
-    output::print(&welcome(&public_url(&app.config, address), &file))?;
+    output::print(&welcome(&public_url(&app.config, address), &file, &token))?;
     serve(&app, listener).await
 }
 
 /// Puts the demo event into the database.
-async fn fill(config: &Config) -> Result<(), Error> {
+async fn fill(config: &Config) -> Result<Id, Error> {
     let document: Document = serde_json::from_str(DEMO_DOCUMENT)
         .map_err(|error| Error::Input(format!("the demo event can't be read: {error}")))?;
+    let event = document.event.id;
     let store = open_store(config).await?;
     let editor = Viewer::Operator.creator().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
     store.put_document(&editor, document, Clock::System.now()).await?;
-    store.close().await
+    store.close().await?;
+    Ok(event)
+}
+
+/// A personal access token of the demo's user, who is made if they are not there.
+async fn owner_token(app: &App, event: Id) -> Result<Secret, Error> {
+    let now = app.clock.now();
+    let user = match app.store.user_with_email(USER).await? {
+        Some(user) => Some(user),
+        None => {
+            let new = NewUser {
+                email: USER.to_owned(),
+                name: "Demo".to_owned(),
+                password: None,
+                administrator: false,
+                creates_events: true,
+                email_verified: true,
+            };
+            app.store.add_user(new, now).await?
+        }
+    };
+    let failed = || Error::Input("the demo's user could not be made".to_owned());
+    let user = user.ok_or_else(failed)?.id;
+    app.store.add_member(event, user, Role::Owner, now).await?;
+    let scopes = [Right::Read, Right::Write, Right::Publish, Right::Manage].into();
+    let grant = Grant { scopes, events: None };
+    let request = TokenRequest { user, name: "demo".to_owned(), grant, days: 30 };
+    match app.accounts.create_access_token(request).await {
+        Ok(Some((token, _))) => Ok(token),
+        Err(AccountError::Failed(error)) => Err(error),
+        Ok(None) | Err(AccountError::Limited { .. }) => Err(failed()),
+    }
 }
 
 fn temporary_folder() -> Result<Folder, Error> {
@@ -87,21 +133,30 @@ fn temporary_folder() -> Result<Folder, Error> {
 }
 
 /// Where to look and what to try.
-fn welcome(url: &str, file: &Path) -> String {
+fn welcome(url: &str, file: &Path, token: &Secret) -> String {
     let mut text = format!(
         "Plenary is answering, with the demo event.\n\n\
          In a browser  {url}/graphql\n\
          For programs  {url}/graphql (POST or GET)\n\
          Health        {url}/readyz\n\
          Metrics       {url}/metrics\n\
-         Database      {}\n\n\
+         Database      {}\n\
+         Token         {}\n\n\
          Try:\n",
-        file.display()
+        file.display(),
+        token.reveal()
     );
     for (what, query) in QUERIES {
         let body = serde_json::json!({ "query": query }).to_string();
         let _ = writeln!(text, "\n# {what}\ncurl -s {url}/graphql -H 'Content-Type: application/json' -d '{body}'");
     }
+    let (what, mutation) = MUTATION;
+    let body = serde_json::json!({ "query": mutation }).to_string();
+    let _ = writeln!(
+        text,
+        "\n# {what}\ncurl -s {url}/graphql -H 'Content-Type: application/json' -H 'Authorization: Bearer {}' -d '{body}'",
+        token.reveal()
+    );
     text.push_str("\nCtrl-C ends it.\n");
     text
 }
@@ -120,7 +175,7 @@ mod tests {
 
     #[test]
     fn queries_can_be_pasted_into_a_shell() {
-        for (_, query) in QUERIES {
+        for (_, query) in QUERIES.into_iter().chain([MUTATION]) {
             assert!(!query.contains('\''));
             async_graphql_parser::parse_query(query).unwrap();
         }

@@ -19,6 +19,10 @@ use super::error::Code;
 use crate::config::{GraphqlConfig, Limits};
 use types::TypeMap;
 
+/// The mutations of which an operation may have one: they try a secret, and an operation with many would be many
+/// attempts in one request.
+pub(super) const SIGN_INS: [&str; 5] = ["login", "refreshSession", "logout", "changePassword", "acceptInvitation"];
+
 /// What a query asks for, in the terms of [`Limits`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,6 +39,9 @@ pub struct Measure {
     pub fields: u64,
     /// Fields, each counted as often as it may be in the answer.
     pub cost: u64,
+    /// Mutations that try a password or a token.
+    #[serde(skip)]
+    pub sign_ins: u64,
 }
 
 /// Why a query is refused before it is executed.
@@ -115,7 +122,7 @@ impl Guard {
 
     fn keep(&self, measure: &Measure) -> Result<(), Refusal> {
         let limits = &self.limits;
-        let Measure { depth, aliases, root_fields, directives, fields, cost } = *measure;
+        let Measure { depth, aliases, root_fields, directives, fields, cost, sign_ins } = *measure;
         for (what, is, may) in [
             ("levels of fields", depth, limits.depth),
             ("aliases", aliases, limits.aliases),
@@ -123,6 +130,7 @@ impl Guard {
             ("directives", directives, limits.directives),
             ("fields", fields, limits.fields),
             ("points of cost (ask for smaller pages)", cost, limits.cost),
+            ("fields that sign in or out", sign_ins, 1),
         ] {
             if is > may {
                 let message = format!("the query has {is} {what}; at most {may} are answered");

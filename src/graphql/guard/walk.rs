@@ -10,7 +10,7 @@ use async_graphql_parser::types::{
 use async_graphql_value::Value;
 
 use super::types::natural;
-use super::{Code, Guard, Measure, Refusal};
+use super::{Code, Guard, Measure, Refusal, SIGN_INS};
 use crate::shelf::MAX_NAMED;
 
 /// How many items a page has when the query does not say.
@@ -163,6 +163,9 @@ impl Walk<'_> {
             directives: field.node.directives.len() as u64,
             fields: 1,
             cost: 1,
+            sign_ins: u64::from(
+                place.type_name == self.guard.types.root(OperationType::Mutation) && SIGN_INS.contains(&name),
+            ),
         };
         if field.node.selection_set.node.items.is_empty() {
             return Ok(own);
@@ -176,6 +179,7 @@ impl Walk<'_> {
             directives: own.directives.saturating_add(inner.directives),
             fields: own.fields.saturating_add(inner.fields),
             cost: own.cost.saturating_add(inner.cost.saturating_mul(times)),
+            sign_ins: own.sign_ins.saturating_add(inner.sign_ins),
         })
     }
 
@@ -283,5 +287,6 @@ fn add(a: Measure, b: Measure) -> Measure {
         directives: a.directives.saturating_add(b.directives),
         fields: a.fields.saturating_add(b.fields),
         cost: a.cost.saturating_add(b.cost),
+        sign_ins: a.sign_ins.saturating_add(b.sign_ins),
     }
 }

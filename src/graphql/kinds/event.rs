@@ -15,6 +15,7 @@ use super::series::SeriesNode;
 use super::session::SessionNode;
 use super::track::TrackNode;
 use crate::content::{AttendanceMode, DateTime, Event, Id, Kind, Record, Series};
+use crate::graphql::account::{InvitationNode, MemberNode, invitations_of, members_of};
 use crate::graphql::collections::EventCollections;
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::error::{Code, denied};
@@ -220,6 +221,16 @@ impl EventNode {
     ) -> Result<Connection<SearchResult>> {
         let scope = self.scope().get(context).await?;
         SearchArguments { query, kinds, page: PageArguments { first, after, last, before } }.search(scope)
+    }
+
+    /// Who may do what with the event; null for those who do not manage it.
+    async fn members(&self, context: &Context<'_>) -> Option<Result<Vec<MemberNode>>> {
+        members_of(context, &self.fields).await.transpose()
+    }
+
+    /// The invitations that wait for an answer; null for those who do not manage the event.
+    async fn invitations(&self, context: &Context<'_>) -> Option<Result<Vec<InvitationNode>>> {
+        invitations_of(context, &self.fields).await.transpose()
     }
 
     /// The session with a slug.

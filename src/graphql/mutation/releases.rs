@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
-use super::{event_for, refused};
+use super::{event_with_right, refused};
 use crate::access::{Editor, Right};
 use crate::content::{Document, Id, Markdown, Publication};
 use crate::graphql::error::{Code, denied};
@@ -195,9 +195,9 @@ impl ReleaseMutations {
 }
 
 /// The event, and the proof that the viewer may publish it.
-fn publisher(context: &Context<'_>, slug: &str) -> Result<(EventHeader, Editor)> {
-    let header = event_for(context, slug, Right::Publish)?;
-    let editor = reading(context)?.viewer().editor(&header.event);
+fn publisher(context: &Context<'_>, slug: &str) -> Result<(Arc<EventHeader>, Editor)> {
+    let header = event_with_right(context, slug, Right::Publish)?;
+    let editor = reading(context)?.viewer().publisher(&header.event);
     let editor = editor.ok_or_else(|| Code::Forbidden.error("you may see this event and not do this with it"))?;
     Ok((header, editor))
 }

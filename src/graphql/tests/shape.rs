@@ -147,3 +147,26 @@ fn introspection_can_be_switched_off() {
     let wrong = futures_util::future::FutureExt::now_or_never(schema.execute("{ evnt { name } }")).unwrap();
     assert!(!wrong.errors[0].message.contains("events"), "{}", wrong.errors[0].message);
 }
+
+#[test]
+fn what_signs_in_is_in_the_schema() {
+    let types = types();
+    let mutations = types.iter().find(|kind| name(kind) == "Mutation").unwrap();
+    for wanted in crate::graphql::guard::SIGN_INS {
+        assert!(list(mutations, "fields").iter().any(|field| name(field) == wanted), "{wanted}");
+    }
+}
+
+#[test]
+fn mutations_take_an_input_and_give_a_payload_with_user_errors() {
+    let types = types();
+    let mutations = types.iter().find(|kind| name(kind) == "Mutation").unwrap();
+    for mutation in list(mutations, "fields") {
+        let [input] = list(mutation, "args") else { panic!("{} has one argument", name(mutation)) };
+        assert_eq!((name(input), input["type"]["kind"].as_str()), ("input", Some("NON_NULL")), "{}", name(mutation));
+        let payload = name(&mutation["type"]["ofType"]);
+        let payload = types.iter().find(|kind| name(kind) == payload).unwrap();
+        assert!(name(payload).ends_with("Payload"), "{}", name(mutation));
+        assert!(list(payload, "fields").iter().any(|field| name(field) == "userErrors"), "{}", name(mutation));
+    }
+}

@@ -36,7 +36,10 @@ pub(in crate::http) async fn respond(
     request: &GraphqlRequest,
 ) -> Result<Response, Failure> {
     let identity = Identity::of(api, &head.headers).await?;
-    let place = Arc::new(api.connections.enter(address(&head.extensions), &api.parts.config.subscriptions)?);
+    let place = Arc::new(
+        api.connections
+            .enter(address(head, &api.parts.config.server.trusted_proxies), &api.parts.config.subscriptions)?,
+    );
     let since = head.headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
     let progress = Progress::from(since.filter(|since| !since.is_empty()).map(str::to_owned));
     // A document that can't be executed is told as an event, since clients look for errors there.

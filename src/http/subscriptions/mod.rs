@@ -12,16 +12,17 @@ pub(super) mod websocket;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ConnectInfo;
+use http::request::Parts as Head;
 use http::{Extensions, StatusCode};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
 use super::failure::Failure;
+use super::peer::{self, Peer};
 use crate::config::SubscriptionsConfig;
 use crate::graphql::error::Code;
 
@@ -98,8 +99,8 @@ impl Stopping {
 }
 
 /// From which address a request came.
-fn address(extensions: &Extensions) -> IpAddr {
-    let address = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+fn address(Head { extensions, headers, .. }: &Head, trusted: &[IpAddr]) -> IpAddr {
+    let address = peer::client(extensions.get::<Peer>().copied(), headers, trusted);
     address.unwrap_or(IpAddr::from([0, 0, 0, 0]))
 }
 

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::millis;
 use crate::access::Viewer;
+use crate::accounts::Visit;
 use crate::graphql::error::Code;
 use crate::graphql::execution::{self, Outcome};
 use crate::graphql::{Progress, guard};
@@ -48,7 +49,8 @@ pub(super) fn begin(
             let answer = async move {
                 let deadline = Instant::now() + millis(api.parts.config.server.request_timeout_ms);
                 let reading = Arc::new(Reading::new(shelf, viewer, api.parts.clock.now()));
-                let executed = graphql::execute(&api, deadline, &request, &document, variables, &reading).await;
+                let visit = Visit { accounts: api.parts.accounts.clone(), from: None };
+                let executed = graphql::execute(&api, deadline, visit, &request, &document, variables, &reading).await;
                 executed.unwrap_or_else(Failure::into_outcome)
             };
             Ok(Operation { outcomes: stream::once(answer).boxed(), is_subscription: false })

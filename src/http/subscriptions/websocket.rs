@@ -34,7 +34,7 @@ pub(in crate::http) async fn upgrade(api: &Arc<Api>, head: &mut Head) -> Result<
     let config = api.parts.config.subscriptions;
     check_origin(&api.parts.config.server.cors, &head.headers)?;
     let identity = Identity::of(api, &head.headers).await?;
-    let place = api.connections.enter(address(&head.extensions), &config)?;
+    let place = api.connections.enter(address(head, &api.parts.config.server.trusted_proxies), &config)?;
     let stopping = Stopping::of(&head.extensions);
     let upgrade = WebSocketUpgrade::from_request_parts(head, &()).await.map_err(|_| {
         Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, "this is no handshake of a WebSocket, version 13")

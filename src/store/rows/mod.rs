@@ -66,43 +66,43 @@ pub(super) fn whole_microseconds(instant: Timestamp) -> Timestamp {
 }
 
 /// The row that columns are read from, so that an error can name it.
-pub(super) struct Origin {
+pub(in crate::store) struct Origin {
     kind: &'static str,
     id: Uuid,
 }
 
 impl Origin {
-    pub(super) fn new(kind: &'static str, id: Uuid) -> Self {
+    pub(in crate::store) fn new(kind: &'static str, id: Uuid) -> Self {
         Origin { kind, id }
     }
 
-    pub(super) fn corrupt(&self, source: serde_json::Error) -> Error {
+    pub(in crate::store) fn corrupt(&self, source: serde_json::Error) -> Error {
         Error::Corrupt { kind: self.kind, id: self.id.to_string(), source }
     }
 
-    pub(super) fn json<T: DeserializeOwned>(&self, text: &str) -> Result<T, Error> {
+    pub(in crate::store) fn json<T: DeserializeOwned>(&self, text: &str) -> Result<T, Error> {
         serde_json::from_str(text).map_err(|source| self.corrupt(source))
     }
 
     /// A value of an enumeration, by the name that it has in JSON.
-    pub(super) fn word<T: DeserializeOwned>(&self, text: String) -> Result<T, Error> {
+    pub(in crate::store) fn word<T: DeserializeOwned>(&self, text: String) -> Result<T, Error> {
         serde_json::from_value(serde_json::Value::String(text)).map_err(|source| self.corrupt(source))
     }
 
-    pub(super) fn instant(&self, microseconds: i64) -> Result<Timestamp, Error> {
+    pub(in crate::store) fn instant(&self, microseconds: i64) -> Result<Timestamp, Error> {
         Timestamp::from_microsecond(microseconds).map_err(|error| self.corrupt(serde_json::Error::custom(error)))
     }
 
-    pub(super) fn optional_instant(&self, microseconds: Option<i64>) -> Result<Option<Timestamp>, Error> {
+    pub(in crate::store) fn optional_instant(&self, microseconds: Option<i64>) -> Result<Option<Timestamp>, Error> {
         microseconds.map(|microseconds| self.instant(microseconds)).transpose()
     }
 
-    pub(super) fn date(&self, text: &str) -> Result<Date, Error> {
+    pub(in crate::store) fn date(&self, text: &str) -> Result<Date, Error> {
         text.parse().map(Date).map_err(|error: jiff::Error| self.corrupt(serde_json::Error::custom(error)))
     }
 }
 
-pub(super) fn to_json(value: &impl Serialize) -> String {
+pub(in crate::store) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("content has only strings as keys, so it is always JSON")
 }
 

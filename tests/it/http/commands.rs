@@ -82,14 +82,17 @@ async fn the_demo_says_where_to_look_and_its_queries_work() {
     let lines = BufReader::new(demo.stdout.take().unwrap()).lines().map(Result::unwrap);
     let lines: Vec<_> = lines.take_while(|line| !line.starts_with("Ctrl-C")).collect();
     let commands: Vec<_> = lines.iter().filter(|line| line.starts_with("curl ")).collect();
-    assert_eq!(commands.len(), 3);
+    assert_eq!(commands.len(), 4);
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     for command in commands {
         let address = command.split(' ').find(|word| word.starts_with("http://")).unwrap();
-        let body = command.split('\'').nth(3).unwrap().to_owned();
-        let answer = client.post(address).header("content-type", "application/json").body(body).send().await.unwrap();
-        let answer: Value = answer.json().await.unwrap();
-        assert!(answer.get("errors").is_none() && answer["data"]["event"].is_object(), "{command}: {answer}");
+        let quoted: Vec<_> = command.split('\'').skip(1).step_by(2).collect();
+        let (body, headers) = quoted.split_last().unwrap();
+        let headers = headers.iter().map(|header| header.split_once(": ").unwrap());
+        let request = headers.fold(client.post(address), |request, (name, value)| request.header(name, value));
+        let answer: Value = request.body((*body).to_owned()).send().await.unwrap().json().await.unwrap();
+        let data = answer["data"].as_object().and_then(|data| data.values().next());
+        assert!(answer.get("errors").is_none() && data.is_some_and(Value::is_object), "{command}: {answer}");
     }
     let stopped = Command::new("kill").args(["-TERM", &demo.id().to_string()]).status().unwrap();
     assert!(stopped.success() && demo.wait().unwrap().success());
