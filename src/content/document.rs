@@ -257,6 +257,38 @@ impl Document {
         }
     }
 
+    /// The ids and positions of the items of a kind, in their order.
+    pub fn heads(&self, kind: Kind) -> Vec<(Id, i32)> {
+        let mut heads = Vec::new();
+        each_list!(&self, list => {
+            if list.first().is_some_and(|item| item.record_kind() == kind) {
+                heads.extend(list.iter().map(|item| (item.head.id, item.head.position)));
+            }
+        });
+        heads
+    }
+
+    /// The position of an item that is added at the end of its list.
+    pub fn next_position(&self, kind: Kind) -> i32 {
+        self.heads(kind).last().map_or(0, |(_, position)| position.saturating_add(1))
+    }
+
+    /// The slug, or one made from it by a number, that no item of the kind has.
+    pub fn free_slug(&self, kind: Kind, slug: &str) -> String {
+        let mut taken = HashSet::new();
+        each_list!(&self, list => {
+            if list.first().is_some_and(|item| item.record_kind() == kind) {
+                taken.extend(list.iter().map(|item| item.head.slug.as_str()));
+            }
+        });
+        let numbered = (2_u64..).map(|number| {
+            let end = format!("-{number}");
+            format!("{}{end}", slug[..slug.len().min(80 - end.len())].trim_end_matches('-'))
+        });
+        let mut candidates = std::iter::once(slug.to_owned()).chain(numbered);
+        candidates.find(|slug| !taken.contains(slug.as_str())).unwrap_or_default()
+    }
+
     /// Drops people to whom no item refers, and a series that is not the event's: a document does not hold them.
     pub fn drop_unreferenced(&mut self) {
         let mut referenced = HashSet::new();

@@ -1,6 +1,6 @@
 //! The event itself: what, where, when and for whom. Not an item: everything else hangs on it.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, InputObject, SimpleObject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,8 @@ pub enum Publication {
 }
 
 /// The place where an event happens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
-#[graphql(serial)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, InputObject)]
+#[graphql(input_name = "VenueInput")]
 #[serde(rename_all = "camelCase")]
 pub struct Venue {
     /// The venue's name, for example `Ballroom C` or `New Orleans Convention Center`.

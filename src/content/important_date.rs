@@ -102,6 +102,9 @@ impl ImportantDate {
     pub fn check(&self, report: &mut Report) {
         self.head.check(report);
         report.line("label", &self.label);
+        if self.moment.date.0.year() < 1 {
+            report.add("moment", "required", "an important date needs its day");
+        }
         report.optional_line("note", self.note.as_deref());
     }
 }

@@ -1,6 +1,6 @@
 //! A session: something in the schedule, from a keynote to a coffee break.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, InputObject, SimpleObject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -61,12 +61,14 @@ pub enum SessionPart {
 }
 
 /// A person in a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, InputObject)]
+#[graphql(name = "SessionPersonInput")]
 #[serde(rename_all = "camelCase")]
 pub struct SessionPerson {
     /// Who it is.
     pub person: Id,
     /// What they do there.
+    #[graphql(default_with = "SessionPart::Speaker")]
     pub part: SessionPart,
 }
 

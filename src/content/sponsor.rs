@@ -34,6 +34,9 @@ impl Sponsor {
     /// Adds what is wrong with the sponsor to `report`.
     pub fn check(&self, report: &mut Report) {
         self.head.check(report);
+        if self.tier.0.is_nil() {
+            report.add("tier", "required", "a sponsor needs its tier");
+        }
         report.line("name", &self.name);
         report.url("url", self.url.as_deref());
         report.image("logo", self.logo.as_ref());

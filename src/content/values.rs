@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use async_graphql::{Enum, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
+use async_graphql::{Enum, InputObject, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -120,8 +120,8 @@ impl ScalarType for DateTime {
 }
 
 /// A picture: a portrait, a logo, a banner.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject)]
-#[graphql(serial)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject, InputObject)]
+#[graphql(input_name = "ImageInput")]
 #[serde(rename_all = "camelCase")]
 pub struct Image {
     /// Where the picture is: an `http(s)` URL, or a path that begins with `/`, relative to the event's website.
@@ -132,8 +132,8 @@ pub struct Image {
 }
 
 /// A labelled link to somewhere else.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject)]
-#[graphql(serial)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject, InputObject)]
+#[graphql(input_name = "WebLinkInput")]
 #[serde(rename_all = "camelCase")]
 pub struct WebLink {
     /// What the link is called, for example `Mastodon` or `Slides`; at most 200 characters.
@@ -143,8 +143,8 @@ pub struct WebLink {
 }
 
 /// A point on the earth, in decimal degrees of WGS 84.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
-#[graphql(serial)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, SimpleObject, InputObject)]
+#[graphql(input_name = "CoordinatesInput")]
 #[serde(rename_all = "camelCase")]
 pub struct Coordinates {
     /// Degrees north of the equator, from -90 to 90.

@@ -39,6 +39,28 @@ impl UserError {
         let field = if field.is_empty() { Vec::new() } else { vec![field.to_owned()] };
         UserError { field, code, message: message.into() }
     }
+
+    /// The error with fields before its own.
+    pub(super) fn within(mut self, fields: &[&str]) -> Self {
+        self.field.splice(0..0, fields.iter().map(|field| (*field).to_owned()));
+        self
+    }
+
+    /// The error without the `kind:id` that the store puts before the fields of a record.
+    pub(super) fn without_record(mut self) -> Self {
+        if self.field.first().is_some_and(|first| first.contains(':')) {
+            self.field.remove(0);
+        }
+        self
+    }
+
+    /// The error with the place of a change in the place of the id that it begins with.
+    pub(super) fn at_change(mut self, place: impl Fn(&str) -> Option<usize>) -> Self {
+        if let Some(place) = self.field.first().and_then(|id| place(id)) {
+            self.field.splice(0..1, ["changes".to_owned(), place.to_string()]);
+        }
+        self
+    }
 }
 
 impl From<Problem> for UserError {

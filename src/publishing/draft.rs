@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::diff::{Edit, in_writing_order, is_same};
-use crate::content::{Content, Document, Id, Kind, Problem, Record, Report, Session, references};
+use crate::content::{Content, Document, Id, Kind, Problem, Record, Report, Role, Session, references};
 use crate::each_list;
 
 /// How deep sessions may hold sessions.
@@ -23,6 +23,8 @@ pub struct Draft {
     before: BTreeMap<(Kind, Id), Option<Record>>,
     /// People and series of other events who may come in.
     known: HashMap<Id, Record>,
+    /// What is wrong with what was asked for, found before the rules of content are looked at.
+    objections: Vec<(Id, Problem)>,
 }
 
 /// Why a change can't be made.
@@ -47,12 +49,22 @@ impl Refusal {
 impl Draft {
     /// Begins to change a document.
     pub fn new(document: Document) -> Self {
-        Draft { document, before: BTreeMap::new(), known: HashMap::new() }
+        Draft { document, before: BTreeMap::new(), known: HashMap::new(), objections: Vec::new() }
     }
 
     /// Lets people and series of other events come in.
     pub fn know(&mut self, records: impl IntoIterator<Item = Record>) {
         self.known.extend(records.into_iter().map(|record| (record.id(), record)));
+    }
+
+    /// Says what is wrong, to be told together with everything else that is.
+    pub fn object(&mut self, problems: impl IntoIterator<Item = (Id, Problem)>) {
+        self.objections.extend(problems);
+    }
+
+    /// The records that were touched so far.
+    pub fn touched(&self) -> Vec<Id> {
+        self.before.keys().map(|(_, id)| *id).collect()
     }
 
     /// The document as it is now.
@@ -69,6 +81,12 @@ impl Draft {
     pub fn item<T: Content>(&self, kind: Kind, id: Id) -> Result<Arc<T>, Refusal> {
         let record = self.document.find(kind, id).ok_or(Refusal::NotFound(id))?;
         T::from_record(&record).cloned().ok_or(Refusal::NotFound(id))
+    }
+
+    /// The person of a participation.
+    pub fn person_of(&self, participation: Id) -> Option<Id> {
+        let of = |role| self.document.participations(role).iter().find(|item| item.head.id == participation);
+        Role::ALL.into_iter().find_map(of).map(|item| item.person)
     }
 
     /// Puts a record in the place of the one with its id, or adds it. Whoever it refers to comes in with it, if known.
@@ -125,7 +143,9 @@ impl Draft {
     /// What has to be written, in the order in which it can be; or everything that is wrong with what was touched.
     pub fn finish(mut self) -> Result<Vec<Edit>, Refusal> {
         self.drop_forgotten_people();
-        let problems = self.problems();
+        let mut problems = std::mem::take(&mut self.objections);
+        problems.extend(self.problems());
+        dedup(&mut problems);
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems));
         }
@@ -247,6 +267,12 @@ impl Draft {
             report.add("parent", "circle", "it is a part of itself, or of more than 32 sessions in one another");
         }
     }
+}
+
+/// One problem for a field is enough: what was asked for, before what became of it.
+fn dedup(problems: &mut Vec<(Id, Problem)>) {
+    let mut seen = HashSet::new();
+    problems.retain(|(id, problem)| seen.insert((*id, problem.path.clone())));
 }
 
 fn refers_to(record: &Record, kind: Kind, id: Id) -> bool {

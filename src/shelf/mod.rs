@@ -30,7 +30,7 @@ use crate::clock::Clock;
 use crate::content::Id;
 use crate::error::Error;
 use crate::snapshot::{Snapshot, Stamp, View};
-use crate::store::{Loaded, Store};
+use crate::store::{Loaded, Store, Stored};
 
 /// The current snapshots.
 #[derive(Debug)]
@@ -121,6 +121,13 @@ impl Shelf {
     pub async fn snapshot(&self, event: Id, view: View) -> Result<Option<Arc<Snapshot>>, Error> {
         let shelved = self.shelved(event).await?;
         Ok(shelved.and_then(|shelved| shelved.snapshot(view, self.clock.now())))
+    }
+
+    /// The content of an event, drafts included, as of the newest change that has been followed: what an edit begins
+    /// with.
+    pub async fn stored(&self, event: Id) -> Result<Option<Stored>, Error> {
+        let shelved = self.shelved(event).await?;
+        Ok(shelved.map(|shelved| Stored { document: shelved.document().clone(), revision: shelved.revision() }))
     }
 
     /// The event, from the shelf or from the store.

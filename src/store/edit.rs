@@ -9,10 +9,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 use uuid::Uuid;
 
 use super::rows::{self, whole_microseconds};
-use super::write::{Place, put_edits};
+use super::write::{Place, entry, put_edits};
 use super::{Store, Stored, Written, bulk, follow, identity, load};
 use crate::access::Editor;
-use crate::content::{Document, Id, Record};
+use crate::content::{Document, Id, Kind, Record};
 use crate::error::Error;
 use crate::publishing::{Draft, Edit, Refusal, apply};
 
@@ -67,6 +67,28 @@ impl Store {
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+impl Store {
+    /// Deletes an event with everything that it holds, with a log entry for each record; answers whether it was there.
+    /// Its people and its series stay: others may refer to them.
+    pub async fn delete_event(&self, editor: &Editor, event: Id, now: Timestamp) -> Result<bool, Error> {
+        let (transaction, position) = self.begin_write().await?;
+        let Some(stored) = load::load(&transaction, event).await? else {
+            transaction.rollback().await?;
+            return Ok(false);
+        };
+        // The event's own entry is the last: whoever follows the log drops the event with it.
+        let records = stored.document.records();
+        let (own, others): (Vec<_>, Vec<_>) = records.iter().partition(|record| record.kind() == Kind::Event);
+        let entries = (position + 1..).zip(others.into_iter().rev().chain(own));
+        let now = whole_microseconds(now);
+        let entries = entries.map(|(sequence, record)| entry(editor, now, sequence, (event.0, Some(record), None)));
+        follow::append(&transaction, entries.collect()).await?;
+        entity::event::Entity::delete_by_id(event.0).exec(&transaction).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 }
 

@@ -5,6 +5,7 @@ mod enlsp;
 mod harness;
 mod http;
 mod import;
+mod mutations;
 mod releases;
 mod replicas;
 mod shelf;

@@ -324,7 +324,12 @@ fn token_request(
     if days.is_none() {
         wrong.push(UserError::new("days", UserErrorCode::Invalid, "a token is valid for 1 to 366 days"));
     }
+    let is_limited = input.events.is_some();
     let slugs = input.events.unwrap_or_default();
+    if is_limited && slugs.is_empty() {
+        let message = "name an event, or leave this out for all of yours";
+        wrong.push(UserError::new("events", UserErrorCode::Required, message));
+    }
     if slugs.len() > MAX_EVENTS {
         return Err(Code::BadUserInput.error("a token names at most 100 events"));
     }
@@ -337,7 +342,7 @@ fn token_request(
             None => wrong.push(UserError::new("events", UserErrorCode::NotFound, "there is no such event of yours")),
         }
     }
-    let grant = Grant { scopes: input.scopes.into_iter().collect(), events: (!events.is_empty()).then_some(events) };
+    let grant = Grant { scopes: input.scopes.into_iter().collect(), events: is_limited.then_some(events) };
     Ok(match (name, days) {
         (Some(name), Some(days)) if wrong.is_empty() => Ok(TokenRequest { user: account.user, name, grant, days }),
         _ => Err(wrong),

@@ -4,12 +4,15 @@
 //! then nothing was written; everything else is an error with a code.
 
 mod accounts;
+mod content;
 mod members;
 mod releases;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject, Result};
+
+use content::{event, items, jobs};
 
 use super::error::{Code, denied};
 use super::query::reading;
@@ -21,7 +24,30 @@ use crate::store::EventHeader;
 
 /// Everything that can be changed.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(accounts::AccountMutations, members::MemberMutations, releases::ReleaseMutations);
+pub struct Mutation(
+    accounts::AccountMutations,
+    members::MemberMutations,
+    releases::ReleaseMutations,
+    event::EventMutations,
+    jobs::JobMutations,
+    items::SpeakerMutations,
+    items::PanelistMutations,
+    items::OrganizerMutations,
+    items::VolunteerMutations,
+    items::CommitteeMemberMutations,
+    items::SessionMutations,
+    items::PaperMutations,
+    items::RoomMutations,
+    items::TrackMutations,
+    items::TopicMutations,
+    items::ImportantDateMutations,
+    items::AnnouncementMutations,
+    items::PageMutations,
+    items::AwardMutations,
+    items::SponsorTierMutations,
+    items::SponsorMutations,
+    items::LinkMutations,
+);
 
 /// The event with a slug, for a viewer who has a right on it. To those who may not even see it, it is not there.
 fn event_with_right(context: &Context<'_>, slug: &str, right: Right) -> Result<Arc<EventHeader>> {
@@ -45,9 +71,12 @@ fn event_with_right(context: &Context<'_>, slug: &str, right: Right) -> Result<A
 fn refused(error: Error) -> Result<Vec<UserError>> {
     match error {
         Error::Invalid(problems) => Ok(problems.into_iter().map(UserError::from).collect()),
-        error => {
-            tracing::error!(%error, "content could not be written");
-            Err(Code::Unavailable.error("nothing can be written at the moment; try again"))
-        }
+        error => Err(unavailable(error)),
     }
+}
+
+/// What the caller is told when the store can't be reached. What happened inside is for the log.
+fn unavailable(error: impl std::fmt::Display) -> async_graphql::Error {
+    tracing::error!(%error, "content could not be written");
+    Code::Unavailable.error("nothing can be written at the moment; try again")
 }

@@ -22,17 +22,17 @@ use tokio::task::JoinHandle;
 use crate::harness::{database, sample};
 
 /// The password of everybody.
-pub(super) const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 /// The event that the tests are about, for everybody to see.
-pub(super) const EVENT: &str = "sample";
+pub(crate) const EVENT: &str = "sample";
 /// Another one, which is a draft.
-pub(super) const OTHER: &str = "other";
+pub(crate) const OTHER: &str = "other";
 
 /// A running server.
-pub(super) struct Desk {
-    pub(super) app: App,
-    pub(super) client: Client,
-    pub(super) folder: TempDir,
+pub(crate) struct Desk {
+    pub(crate) app: App,
+    pub(crate) client: Client,
+    pub(crate) folder: TempDir,
     time: Arc<Mutex<Timestamp>>,
     address: SocketAddr,
     serving: JoinHandle<bool>,
@@ -40,9 +40,9 @@ pub(super) struct Desk {
 
 /// The tokens of a session.
 #[derive(Clone, Debug)]
-pub(super) struct Tokens {
-    pub(super) access: String,
-    pub(super) refresh: String,
+pub(crate) struct Tokens {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
 }
 
 impl Drop for Desk {
@@ -52,12 +52,12 @@ impl Drop for Desk {
 }
 
 impl Desk {
-    pub(super) async fn open(database: &str) -> Desk {
+    pub(crate) async fn open(database: &str) -> Desk {
         Desk::open_with(database, |_, _| {}).await
     }
 
     /// A server with other settings; `change` is given the folder of its files too.
-    pub(super) async fn open_with(database: &str, change: impl FnOnce(&mut Config, &std::path::Path)) -> Desk {
+    pub(crate) async fn open_with(database: &str, change: impl FnOnce(&mut Config, &std::path::Path)) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
         config.database = database::config(database);
@@ -78,38 +78,38 @@ impl Desk {
     }
 
     /// Lets time go by.
-    pub(super) fn wait(&self, time: SignedDuration) {
+    pub(crate) fn wait(&self, time: SignedDuration) {
         let mut now = self.time.lock();
         *now = now.checked_add(time).unwrap();
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         *self.time.lock()
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// Adds a user with the password of everybody.
-    pub(super) async fn user(&self, email: &str) -> Id {
+    pub(crate) async fn user(&self, email: &str) -> Id {
         add_user(&self.app.store, email, false).await
     }
 
     /// Adds a user who has a role at an event.
-    pub(super) async fn member(&self, email: &str, event: &str, role: Role) -> Id {
+    pub(crate) async fn member(&self, email: &str, event: &str, role: Role) -> Id {
         let user = self.user(email).await;
         let event = self.event(event).await;
         self.app.store.add_member(event, user, role, self.now()).await.unwrap();
         user
     }
 
-    pub(super) async fn event(&self, slug: &str) -> Id {
+    pub(crate) async fn event(&self, slug: &str) -> Id {
         self.app.store.find_event(slug).await.unwrap().unwrap()
     }
 
     /// Asks with variables and perhaps a token; answers the whole body.
-    pub(super) async fn ask(&self, token: Option<&str>, query: &str, variables: Value) -> Value {
+    pub(crate) async fn ask(&self, token: Option<&str>, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
         let request = self.client.post(self.url("/graphql")).json(&body);
         let request = token.iter().fold(request, reqwest::RequestBuilder::bearer_auth);
@@ -117,7 +117,7 @@ impl Desk {
     }
 
     /// Runs a mutation with its input; answers its payload, or its error.
-    pub(super) async fn run(&self, token: Option<&str>, mutation: &str, fields: &str, input: Value) -> Value {
+    pub(crate) async fn run(&self, token: Option<&str>, mutation: &str, fields: &str, input: Value) -> Value {
         let mut name = mutation.to_owned();
         name[..1].make_ascii_uppercase();
         let query = format!(
@@ -130,35 +130,35 @@ impl Desk {
         }
     }
 
-    pub(super) async fn try_login(&self, email: &str, password: &str) -> Value {
+    pub(crate) async fn try_login(&self, email: &str, password: &str) -> Value {
         let fields = "signIn { accessToken refreshToken expiresAt sessionExpiresAt }";
         self.run(None, "login", fields, json!({"email": email, "password": password})).await
     }
 
-    pub(super) async fn login(&self, email: &str) -> Tokens {
+    pub(crate) async fn login(&self, email: &str) -> Tokens {
         tokens(&self.try_login(email, PASSWORD).await)
     }
 
-    pub(super) async fn refresh(&self, token: &str) -> Value {
+    pub(crate) async fn refresh(&self, token: &str) -> Value {
         self.run(None, "refreshSession", "signIn { accessToken refreshToken }", json!({"refreshToken": token})).await
     }
 
     /// A personal access token of whoever has this access token.
-    pub(super) async fn script(&self, access: &str, scopes: &[&str], events: Option<&[&str]>) -> String {
+    pub(crate) async fn script(&self, access: &str, scopes: &[&str], events: Option<&[&str]>) -> String {
         let input = json!({"name": "script", "scopes": scopes, "events": events});
         let payload = self.run(Some(access), "createAccessToken", "secret", input).await;
         payload["secret"].as_str().unwrap_or_else(|| panic!("{payload}")).to_owned()
     }
 
     /// Who a token is taken for: the kind, or the code of the refusal.
-    pub(super) async fn kind(&self, token: &str) -> String {
+    pub(crate) async fn kind(&self, token: &str) -> String {
         let answer = self.ask(Some(token), "{ viewer { kind } }", Value::Null).await;
         let kind = answer["data"]["viewer"]["kind"].as_str();
         kind.or(answer["errors"][0]["extensions"]["code"].as_str()).unwrap().to_owned()
     }
 
     /// What a token may do with an event.
-    pub(super) async fn rights(&self, token: &str, event: &str) -> Vec<String> {
+    pub(crate) async fn rights(&self, token: &str, event: &str) -> Vec<String> {
         let query = "query($e: String!) { viewer { rights(event: $e) } }";
         let answer = self.ask(Some(token), query, json!({ "e": event })).await;
         let rights = answer["data"]["viewer"]["rights"].as_array().unwrap_or_else(|| panic!("{answer}"));
@@ -166,24 +166,24 @@ impl Desk {
     }
 
     /// A client with an address of its own.
-    pub(super) fn client_from(&self, address: &str) -> Client {
+    pub(crate) fn client_from(&self, address: &str) -> Client {
         Client::builder().no_proxy().local_address(address.parse::<IpAddr>().unwrap()).build().unwrap()
     }
 }
 
-pub(super) fn tokens(payload: &Value) -> Tokens {
+pub(crate) fn tokens(payload: &Value) -> Tokens {
     let text = |name: &str| payload["signIn"][name].as_str().unwrap_or_else(|| panic!("{payload}")).to_owned();
     Tokens { access: text("accessToken"), refresh: text("refreshToken") }
 }
 
 /// The code of an error, or of the first user error.
-pub(super) fn code(answer: &Value) -> &str {
+pub(crate) fn code(answer: &Value) -> &str {
     let code = answer["extensions"]["code"].as_str().or(answer["userErrors"][0]["code"].as_str());
     code.unwrap_or_else(|| panic!("no error: {answer}"))
 }
 
 /// Adds a user with the password of everybody, which is hashed once.
-pub(super) async fn add_user(store: &Store, email: &str, administrator: bool) -> Id {
+pub(crate) async fn add_user(store: &Store, email: &str, administrator: bool) -> Id {
     static HASH: OnceCell<String> = OnceCell::const_new();
     let hash = HASH.get_or_init(|| async {
         let config = Config::defaults().auth;

@@ -2,7 +2,7 @@
 
 mod attacks;
 mod commands;
-mod desk;
+pub(crate) mod desk;
 mod guesses;
 mod issuer;
 mod members;

@@ -1,0 +1,189 @@
+//! Every mutation of the schema, with everybody who comes: generated from the schema, so that a new one can't be
+//! forgotten.
+
+use std::collections::HashMap;
+
+use plenary::access::Role;
+use plenary::content::{Document, Kind};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::accounts::desk::{Desk, EVENT, OTHER};
+use crate::harness::on_each_database;
+
+/// What concerns the caller's own account and no event.
+const OWN: [&str; 7] = [
+    "login",
+    "refreshSession",
+    "logout",
+    "changePassword",
+    "createAccessToken",
+    "revokeAccessToken",
+    "acceptInvitation",
+];
+/// What needs no event that exists.
+const WITHOUT_EVENT: [&str; 2] = ["createEvent", "importDocument"];
+
+const SCHEMA: &str = "{ __schema { mutationType { fields { name args { type { ofType { name } } } } } \
+    types { kind name enumValues { name } inputFields { name defaultValue type { ...t } } } } } \
+    fragment t on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
+
+/// The schema, as far as inputs go.
+struct Schema {
+    mutations: Vec<(String, String)>,
+    types: HashMap<String, Value>,
+}
+
+impl Schema {
+    async fn of(desk: &Desk) -> Schema {
+        let answer = desk.ask(None, SCHEMA, Value::Null).await;
+        let schema = &answer["data"]["__schema"];
+        let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
+        let mutations = schema["mutationType"]["fields"].as_array().unwrap_or_else(|| panic!("{answer}")).iter();
+        let types = schema["types"].as_array().unwrap().iter();
+        Schema {
+            mutations: mutations.map(|field| (name(field), name(&field["args"][0]["type"]["ofType"]))).collect(),
+            types: types.map(|kind| (name(kind), kind.clone())).collect(),
+        }
+    }
+
+    /// The smallest input: what must be there, and the event.
+    fn input(&self, name: &str, target: &Target<'_>) -> Value {
+        let fields = self.types[name]["inputFields"].as_array().unwrap();
+        let mut input = Map::new();
+        for field in fields {
+            let key = field["name"].as_str().unwrap();
+            let needed = field["type"]["kind"] == "NON_NULL" && field["defaultValue"].is_null();
+            if needed {
+                input.insert(key.to_owned(), self.value(key, &field["type"]["ofType"], target));
+            }
+        }
+        Value::Object(input)
+    }
+
+    fn value(&self, key: &str, of: &Value, target: &Target<'_>) -> Value {
+        match (of["kind"].as_str().unwrap(), of["name"].as_str().unwrap_or_default()) {
+            ("LIST", _) => json!([]),
+            ("INPUT_OBJECT", name) => self.input(name, target),
+            ("ENUM", name) => self.types[name]["enumValues"][0]["name"].clone(),
+            (_, "ID") => json!(target.id),
+            (_, "Int") => json!(1),
+            (_, "Boolean") => json!(false),
+            (_, "Date") => json!("2022-12-02"),
+            (_, "JSON") => json!({}),
+            _ if key == "event" || key == "confirm" => json!(target.event),
+            _ => json!("something"),
+        }
+    }
+
+    /// What a mutation answers: the code of its error, or its payload's `userErrors`.
+    async fn run(&self, desk: &Desk, token: Option<&str>, mutation: &str, input: &str, target: &Target<'_>) -> Value {
+        let query = format!("mutation($i: {input}!) {{ {mutation}(input: $i) {{ userErrors {{ field code }} }} }}");
+        let answer = desk.ask(token, &query, json!({ "i": self.input(input, target) })).await;
+        match answer["errors"][0]["extensions"]["code"].as_str() {
+            Some(code) => json!(code),
+            None => answer["data"][mutation]["userErrors"].clone(),
+        }
+    }
+}
+
+/// What a mutation is tried on.
+struct Target<'a> {
+    event: &'a str,
+    id: String,
+}
+
+/// A record of the kind that a mutation is about, where there is one.
+fn target<'a>(event: &'a str, document: &Document, mutation: &str) -> Target<'a> {
+    let about = mutation.trim_start_matches("update").trim_start_matches("delete");
+    let is_about = |kind: Kind| kind.name().replace('_', "").eq_ignore_ascii_case(about);
+    let record = document.records().into_iter().find(|record| is_about(record.kind()));
+    let id = record.map_or_else(Uuid::now_v7, |record| record.id().0);
+    Target { event, id: id.to_string() }
+}
+
+async fn document(desk: &Desk, slug: &str) -> Document {
+    let event = desk.event(slug).await;
+    desk.app.store.load(event).await.unwrap().unwrap().document
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mutation_asks_who_comes() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        desk.member("reviewer@example.org", EVENT, Role::Reviewer).await;
+        desk.member("elsewhere@example.org", OTHER, Role::Owner).await;
+        desk.user("nobody@example.org").await;
+        let owner = desk.member("owner@example.org", EVENT, Role::Owner).await;
+        desk.app.store.add_member(desk.event(OTHER).await, owner, Role::Owner, desk.now()).await.unwrap();
+        let mut tokens = Vec::new();
+        for email in ["reviewer@example.org", "elsewhere@example.org", "nobody@example.org"] {
+            tokens.push((email, desk.login(email).await.access));
+        }
+        let access = desk.login("owner@example.org").await.access;
+        tokens.push(("a script that reads", desk.script(&access, &["READ"], None).await));
+        tokens.push(("a script for another event", desk.script(&access, &["READ", "WRITE"], Some(&[OTHER])).await));
+        let schema = Schema::of(&desk).await;
+        assert!(schema.mutations.len() > 80, "{}", schema.mutations.len());
+        let before = document(&desk, EVENT).await;
+        for (mutation, input) in &schema.mutations {
+            if OWN.contains(&mutation.as_str()) {
+                continue;
+            }
+            let target = target(EVENT, &before, mutation);
+            let answer = schema.run(&desk, None, mutation, input, &target).await;
+            assert_eq!(answer, "UNAUTHENTICATED", "{mutation} without a token");
+            for (who, token) in &tokens {
+                let answer = schema.run(&desk, Some(token), mutation, input, &target).await;
+                let is_refused = answer == "FORBIDDEN" || answer == "NOT_FOUND";
+                let is_nonsense = mutation == "importDocument" && answer[0]["code"] == "INVALID";
+                assert!(is_refused || is_nonsense, "{mutation} by {who}: {answer}");
+            }
+        }
+        assert_eq!(document(&desk, EVENT).await, before, "nothing was written");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_seen_is_not_there() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        desk.member("owner@example.org", EVENT, Role::Owner).await;
+        let token = desk.login("owner@example.org").await.access;
+        let schema = Schema::of(&desk).await;
+        let hidden = document(&desk, OTHER).await;
+        for (mutation, input) in &schema.mutations {
+            if OWN.contains(&mutation.as_str()) || WITHOUT_EVENT.contains(&mutation.as_str()) {
+                continue;
+            }
+            let there = schema.run(&desk, Some(&token), mutation, input, &target(OTHER, &hidden, mutation)).await;
+            let nowhere = Target { event: "no-such-event", id: Uuid::now_v7().to_string() };
+            let not_there = schema.run(&desk, Some(&token), mutation, input, &nowhere).await;
+            assert_eq!(there, not_there, "{mutation} tells that there is something");
+            assert_eq!(there, "NOT_FOUND", "{mutation}");
+        }
+        assert_eq!(document(&desk, OTHER).await, hidden);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_of_other_events_are_not_changed_from_here() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        desk.member("owner@example.org", EVENT, Role::Owner).await;
+        let token = desk.login("owner@example.org").await.access;
+        let hidden = document(&desk, OTHER).await;
+        let person = hidden.people[0].id;
+        let input = json!({"event": EVENT, "person": person, "name": "Somebody else"});
+        let refused = desk.run(Some(&token), "createSpeaker", "speaker { id }", input).await;
+        let codes: Vec<_> = super::errors(&refused).into_iter().map(|(_, code)| code).collect();
+        let nobody = json!({"event": EVENT, "person": Uuid::now_v7(), "name": "Somebody else"});
+        let unknown = desk.run(Some(&token), "createSpeaker", "speaker { id }", nobody).await;
+        assert!(codes.contains(&"NOT_FOUND".to_owned()), "{refused}");
+        assert!(super::errors(&unknown).iter().any(|(_, code)| code == "NOT_FOUND"), "{unknown}");
+        assert_eq!(document(&desk, OTHER).await, hidden);
+    })
+    .await;
+}
