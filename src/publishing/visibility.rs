@@ -23,6 +23,9 @@ use crate::each_list;
 /// What does not differ is shared with the given document.
 pub fn public(document: &Document, now: Timestamp) -> Document {
     let mut shown = document.clone();
+    if is_all_visible(document, now) {
+        return shown;
+    }
     each_list!(&mut shown, list => list.retain(|item| item.head.is_visible(now)));
     let tiers: HashSet<Id> = shown.sponsor_tiers.iter().map(|tier| tier.head.id).collect();
     shown.sponsors.retain(|sponsor| tiers.contains(&sponsor.tier));
@@ -30,6 +33,13 @@ pub fn public(document: &Document, now: Timestamp) -> Document {
     drop_hidden_references(&mut shown);
     shown.drop_unreferenced();
     shown
+}
+
+/// Whether nothing is held back: then the public sees the document as it is, and nothing has to be worked out.
+fn is_all_visible(document: &Document, now: Timestamp) -> bool {
+    let mut all = true;
+    each_list!(&document, list => all = all && list.iter().all(|item| item.head.is_visible(now)));
+    all
 }
 
 /// Sessions may hold sessions that hold sessions, so this goes on until nothing more falls away.

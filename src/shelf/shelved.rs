@@ -17,6 +17,9 @@ use crate::store::{Change, Loaded, Stored};
 /// and most of it in the texts and words of a search. Measured with 4,000 papers whose public side is searched.
 pub(super) const BYTES_PER_JSON_BYTE: usize = 6;
 
+/// How many entries of the log are few.
+const FEW: usize = 32;
+
 /// An event as it is at one revision. It never changes, but for the public snapshot when an embargo ends.
 #[derive(Debug)]
 pub(super) struct Shelved {
@@ -244,9 +247,8 @@ struct Followed {
 /// The document after entries of the log, in their order. Each must find what it says was there before: where it does
 /// not, an entry is missing.
 fn follow(document: &Document, changes: &[&Change]) -> Option<Followed> {
-    let key = |record: &Record| (record.kind(), record.id());
-    let mut there: HashMap<(Kind, Id), Option<i32>> =
-        document.records().iter().map(|record| (key(record), item_revision(record))).collect();
+    // For a few entries it is quicker to look for each than to make a map of everything.
+    let mut there = (changes.len() > FEW).then(|| revisions(document));
     let mut followed = Followed { document: document.clone(), releases: Vec::new(), released: None };
     for change in changes {
         if let Some(Record::Release(release)) = &change.after {
@@ -254,18 +256,28 @@ fn follow(document: &Document, changes: &[&Change]) -> Option<Followed> {
             followed.released = Some(followed.document.clone());
             continue;
         }
-        let found = there.get(&(change.kind, change.item));
-        if found != change.before.as_ref().map(item_revision).as_ref() {
+        let key = (change.kind, change.item);
+        let found = match &there {
+            Some(there) => there.get(&key).copied(),
+            None => followed.document.find(change.kind, change.item).as_ref().map(item_revision),
+        };
+        if found != change.before.as_ref().map(item_revision) {
             return None;
         }
-        match &change.after {
-            Some(record) => there.insert((change.kind, change.item), item_revision(record)),
-            None if change.kind == Kind::Event => return None,
-            None => there.remove(&(change.kind, change.item)),
-        };
+        match (&change.after, &mut there) {
+            (Some(record), Some(there)) => _ = there.insert(key, item_revision(record)),
+            (None, _) if change.kind == Kind::Event => return None,
+            (None, Some(there)) => _ = there.remove(&key),
+            (_, None) => {}
+        }
         publishing::apply(&mut followed.document, change.kind, change.item, change.after.clone());
     }
     Some(followed)
+}
+
+/// What each record of a document is at.
+fn revisions(document: &Document) -> HashMap<(Kind, Id), Option<i32>> {
+    document.records().iter().map(|record| ((record.kind(), record.id()), item_revision(record))).collect()
 }
 
 /// Only content items count their revisions; of events, series and people it is enough that they are there.

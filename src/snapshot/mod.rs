@@ -50,21 +50,25 @@ pub struct Snapshot {
     zone: TimeZone,
     document: Document,
     releases: Arc<[Arc<Release>]>,
-    index: Index,
+    /// Made when first asked for, so that an edit of a large event costs no more than one of a small.
+    index: OnceLock<Index>,
     search: OnceLock<search::Index>,
 }
 
 impl Snapshot {
     /// Indexes a document, from which everything that `view` must not show has been taken out.
     pub fn new(document: Document, view: View, stamp: Stamp) -> Self {
-        let index = Index::new(&document);
         let zone = document.event.zone();
-        Snapshot { view, stamp, zone, document, releases: Arc::new([]), index, search: OnceLock::new() }
+        Snapshot { view, stamp, zone, document, releases: Arc::new([]), index: OnceLock::new(), search: OnceLock::new() }
     }
 
     /// The snapshot with the releases that its view shows, the oldest first.
     pub fn with_releases(self, releases: Arc<[Arc<Release>]>) -> Self {
         Snapshot { releases, ..self }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.document))
     }
 
     /// The releases of the event that the view shows, the oldest first.
@@ -102,19 +106,19 @@ impl Snapshot {
         if id == self.document.event.id {
             return Some(Record::Event(self.document.event.clone()));
         }
-        let (kind, place) = self.index.place(id)?;
-        self.index.record(&self.document, kind, place)
+        let (kind, place) = self.index().place(id)?;
+        self.index().record(&self.document, kind, place)
     }
 
     /// The item of a kind with this slug.
     pub fn by_slug(&self, kind: Kind, slug: &str) -> Option<Record> {
-        let place = self.index.place_of_slug(kind, slug)?;
-        self.index.record(&self.document, kind, place)
+        let place = self.index().place_of_slug(kind, slug)?;
+        self.index().record(&self.document, kind, place)
     }
 
     /// Where an item stands in its list of the document, counted from 0.
     pub fn place(&self, kind: Kind, id: Id) -> Option<usize> {
-        self.index.place(id).filter(|(found, _)| *found == kind).map(|(_, place)| place)
+        self.index().place(id).filter(|(found, _)| *found == kind).map(|(_, place)| place)
     }
 
     /// The person with this id.
@@ -149,7 +153,7 @@ impl Snapshot {
 
     /// What a person is at the event: their participations, in the order of the roles.
     pub fn participations_of(&self, person: Id) -> impl Iterator<Item = &Arc<Participation>> {
-        self.index.participations_of(person).iter().map(|(role, place)| {
+        self.index().participations_of(person).iter().map(|(role, place)| {
             let list = self.document.participations(*role);
             &list[*place as usize]
         })
@@ -157,37 +161,37 @@ impl Snapshot {
 
     /// The sessions that a person takes part in, by start.
     pub fn sessions_of_person(&self, person: Id) -> impl Iterator<Item = &Arc<Session>> {
-        self.sessions_at(self.index.sessions_of_person(person))
+        self.sessions_at(self.index().sessions_of_person(person))
     }
 
     /// The papers that a person wrote, in the order of the list.
     pub fn papers_of_person(&self, person: Id) -> impl Iterator<Item = &Arc<Paper>> {
-        self.index.papers_of_person(person).iter().map(|place| &self.document.papers[*place as usize])
+        self.index().papers_of_person(person).iter().map(|place| &self.document.papers[*place as usize])
     }
 
     /// The sessions in which a paper is presented, by start.
     pub fn sessions_of_paper(&self, paper: Id) -> impl Iterator<Item = &Arc<Session>> {
-        self.sessions_at(self.index.sessions_of_paper(paper))
+        self.sessions_at(self.index().sessions_of_paper(paper))
     }
 
     /// The sessions in a room, by start.
     pub fn sessions_in_room(&self, room: Id) -> impl Iterator<Item = &Arc<Session>> {
-        self.sessions_at(self.index.sessions_in_room(room))
+        self.sessions_at(self.index().sessions_in_room(room))
     }
 
     /// The sessions of a track, by start.
     pub fn sessions_in_track(&self, track: Id) -> impl Iterator<Item = &Arc<Session>> {
-        self.sessions_at(self.index.sessions_in_track(track))
+        self.sessions_at(self.index().sessions_in_track(track))
     }
 
     /// The sessions that a session holds, by start.
     pub fn parts_of_session(&self, session: Id) -> impl Iterator<Item = &Arc<Session>> {
-        self.sessions_at(self.index.parts_of_session(session))
+        self.sessions_at(self.index().parts_of_session(session))
     }
 
     /// All sessions by start, then end, then position; those without a start come last.
     pub fn sessions_by_start(&self) -> impl ExactSizeIterator<Item = &Arc<Session>> {
-        self.index.sessions_by_start().iter().map(|place| &self.document.sessions[*place as usize])
+        self.index().sessions_by_start().iter().map(|place| &self.document.sessions[*place as usize])
     }
 
     /// The awards that a paper won, in the order of the list.

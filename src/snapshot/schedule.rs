@@ -68,7 +68,7 @@ impl Snapshot {
 
     /// What runs at an instant and what comes next; cancelled sessions are neither.
     pub fn now_and_next(&self, at: Timestamp) -> NowAndNext<'_> {
-        let places = self.index.sessions_by_start();
+        let places = self.index().sessions_by_start();
         let session = |place: &u32| &self.document.sessions[*place as usize];
         let begun = places.partition_point(|place| session(place).starts_at.is_some_and(|start| start <= at));
         let takes_place = |session: &&Arc<Session>| session.status != SessionStatus::Cancelled;
