@@ -34,9 +34,10 @@ const QUERIES: [(&str, &str); 3] = [
 
 /// A mutation to try, with the token of the demo's user: what it does, and its text.
 const MUTATION: (&str, &str) = (
-    "Invite an editor",
-    "mutation { inviteMember(input: {event: \"enlsp-2022\", email: \"editor@example.org\", role: EDITOR}) \
-     { invitation { email role expiresAt } secret userErrors { message } } }",
+    "Add a coffee break",
+    "mutation { createSession(input: {event: \"enlsp-2022\", title: \"More coffee\", kind: BREAK, \
+     startsAt: \"2022-12-02T16:00:00-06:00\", endsAt: \"2022-12-02T16:15:00-06:00\"}) \
+     { session { id title startsAt } userErrors { message } warnings { message } } }",
 );
 
 /// The user of the demo, who owns its event.
