@@ -23,7 +23,7 @@ use crate::graphql::kinds::session::SessionNode;
 use crate::graphql::mutation::{event_with_right, refused, unavailable};
 use crate::graphql::node::Node;
 use crate::graphql::query::reading;
-use crate::graphql::subscription::ChangeOperation;
+use crate::graphql::change::ChangeOperation;
 use crate::graphql::user_error::{UserError, UserErrorCode};
 use crate::publishing::{Draft, Refusal, checks, diff};
 use crate::store::Operation;
