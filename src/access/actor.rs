@@ -66,11 +66,9 @@ mod tests {
     #[test]
     fn a_name_leads_back_to_its_actor() {
         let id = |number| Id(uuid::Uuid::from_u128(number));
-        for actor in [
-            Actor::Operator,
-            Actor::User { id: id(1), token: None },
-            Actor::User { id: id(1), token: Some(id(2)) },
-        ] {
+        for actor in
+            [Actor::Operator, Actor::User { id: id(1), token: None }, Actor::User { id: id(1), token: Some(id(2)) }]
+        {
             assert_eq!(Actor::named(&actor.to_string()), actor);
         }
         let (name, tokens) = Actor::names_of(id(1));

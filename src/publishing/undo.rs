@@ -57,7 +57,9 @@ fn why_not(change: &Edit) -> Option<&'static str> {
         _ if change.kind == Kind::Person => {
             Some("people come and go with what refers to them: undo the change of that instead")
         }
-        _ if change.kind == Kind::Series => Some("the series comes and goes with the event's: undo that change instead"),
+        _ if change.kind == Kind::Series => {
+            Some("the series comes and goes with the event's: undo that change instead")
+        }
         _ => None,
     }
 }

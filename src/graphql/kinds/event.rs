@@ -236,7 +236,6 @@ impl EventNode {
 
     /// What was changed in the event, by whom, and what it was before: the newest change first. Null for those who may not
     /// see the working view. It is about the event as it is worked on, whatever view or release you look at.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a Relay connection and a filter")]
     async fn changes(
         &self,
         context: &Context<'_>,
