@@ -55,7 +55,12 @@ async fn measure(name: &str, url: String, small: &Document, large: &Document) {
     app.store.put_document(&editor, small.clone(), Clock::System.now()).await.expect("the content is stored");
     let begin = Instant::now();
     app.store.put_document(&editor, large.clone(), Clock::System.now()).await.expect("the content is stored");
-    println!("{name}: storing {} papers and {} people took {:.2?}", large.papers.len(), large.people.len(), begin.elapsed());
+    println!(
+        "{name}: storing {} papers and {} people took {:.2?}",
+        large.papers.len(),
+        large.people.len(),
+        begin.elapsed()
+    );
     app.shelf.refresh().await.expect("the shelf follows");
     let events = [small.event.id, large.event.id];
     let mut times = [Vec::new(), Vec::new()];

@@ -59,7 +59,15 @@ impl Snapshot {
     /// Indexes a document, from which everything that `view` must not show has been taken out.
     pub fn new(document: Document, view: View, stamp: Stamp) -> Self {
         let zone = document.event.zone();
-        Snapshot { view, stamp, zone, document, releases: Arc::new([]), index: OnceLock::new(), search: OnceLock::new() }
+        Snapshot {
+            view,
+            stamp,
+            zone,
+            document,
+            releases: Arc::new([]),
+            index: OnceLock::new(),
+            search: OnceLock::new(),
+        }
     }
 
     /// The snapshot with the releases that its view shows, the oldest first.
