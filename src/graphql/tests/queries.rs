@@ -382,6 +382,6 @@ async fn plain_selections_give_what_fragments_give() {
     let one_by_one = fields(plain, "").await;
     assert!(!at(&one_by_one, "/event/papers/nodes").as_array().unwrap().is_empty());
     assert_eq!(fields("...F", &format!("fragment F on Paper {{ {plain} }}")).await, one_by_one);
-    let twice = format!("{plain} title authors {{ name }} @include(if: true)");
+    let twice = format!("{plain} title authors @include(if: true) {{ name }}");
     assert_eq!(fields(&twice, "").await, one_by_one);
 }
