@@ -14,7 +14,7 @@ use crate::content::Id;
 use crate::error::Error;
 use crate::shelf::{Dependency, Headers, Shelf};
 use crate::snapshot::{Snapshot, View};
-use crate::store::EventHeader;
+use crate::store::{EventHeader, LogFilter, LogPage, LogSpan};
 
 /// One request's reading.
 #[derive(Debug)]
@@ -99,6 +99,17 @@ impl Reading {
             return Ok(None);
         }
         self.shelf.snapshot_of_release(event, view, number).await.map_err(Denied::Unavailable)
+    }
+
+    /// A part of the change log of an event, for those who may see its working view; `None` for everybody else.
+    pub async fn log(&self, event: Id, filter: &LogFilter, span: LogSpan) -> Result<Option<LogPage>, Denied> {
+        if self.viewer.is_public() || self.event_with_id(event, View::Working)?.is_none() {
+            return Ok(None);
+        }
+        // The log is no snapshot: whether what was read of it is still right can't be told.
+        self.note(Dependency::Volatile);
+        let page = self.shelf.store().log_of_event(event, filter, span).await.map_err(Denied::Unavailable)?;
+        Ok(Some(page))
     }
 
     /// The shelf that is read from, for those who write and then want to see it.

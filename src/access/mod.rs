@@ -4,6 +4,7 @@
 //! or the database.
 
 mod account;
+mod actor;
 pub mod key_file;
 pub mod outside;
 pub mod secret;
@@ -15,6 +16,7 @@ use async_graphql::Enum;
 use serde::{Deserialize, Serialize};
 
 pub use account::{Account, Credential, Grant, Role};
+pub use actor::Actor;
 
 use crate::content::{Event, Id};
 
@@ -103,11 +105,17 @@ impl Viewer {
         Editor { actor: self.actor(), user: self.account().map(|account| account.user) }
     }
 
-    /// Who acts, for the change log. A user is there only with their id, which leads nowhere when the account is gone.
+    /// Who acts, for the change log.
     fn actor(&self) -> String {
         match self {
-            Viewer::Operator => "operator".to_owned(),
-            Viewer::User(account) => format!("user:{}", account.user),
+            Viewer::Operator => Actor::Operator.to_string(),
+            Viewer::User(account) => {
+                let token = match &account.credential {
+                    Credential::AccessToken(id, _) => Some(*id),
+                    Credential::Session(_) | Credential::Outside => None,
+                };
+                Actor::User { id: account.user, token }.to_string()
+            }
             Viewer::Reader { subject, .. } => subject.clone(),
             Viewer::Anonymous => "anonymous".to_owned(),
         }

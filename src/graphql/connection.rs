@@ -1,4 +1,4 @@
-//! Pages of lists, as the Relay cursor connections specification has them, over slices in memory.
+//! Pages of lists, as the Relay cursor connections specification has them: of slices in memory, and of the change log.
 //!
 //! Nothing here knows what is listed. Asking for too much is an error, never a silent cut.
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::error::Code;
 use super::inline::Inline;
 use crate::content::{Content, Id, Person};
-use crate::store::EventHeader;
+use crate::store::{EventHeader, LogSpan};
 
 /// How many items a page has when the caller does not say.
 pub const DEFAULT_PAGE: usize = 20;
@@ -99,8 +99,35 @@ impl Cursor {
             let place = u32::from_str_radix(place, 16).ok()?;
             Some(Cursor { id: Id(Uuid::parse_str(id).ok()?), place: place as usize }).filter(|_| plain)
         };
-        read().ok_or_else(|| Code::BadUserInput.error(format!("`{argument}` is not a cursor that this API gave")))
+        read().ok_or_else(|| no_cursor(argument))
     }
+}
+
+/// A place in a list, in memory or in the change log.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Item(Cursor),
+    /// An entry of the log, by its sequence number.
+    Entry(i64),
+}
+
+impl Place {
+    fn encode(self) -> String {
+        match self {
+            Place::Item(cursor) => cursor.encode(),
+            Place::Entry(sequence) => sequence.to_string(),
+        }
+    }
+}
+
+/// The number of an entry of the log, as its cursor and as clients name it.
+pub(super) fn sequence(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+fn no_cursor(argument: &str) -> async_graphql::Error {
+    Code::BadUserInput.error(format!("`{argument}` is not a cursor that this API gave"))
 }
 
 /// Where a cursor stands in a list now: before which place, and whether its item is there.
@@ -121,18 +148,41 @@ impl PageArguments {
         let range = self.range(listing.len(), id_at)?;
         let items = range.clone().filter_map(|place| listing.get(place).map(|item| (place, item)));
         let edges = items
-            .map(|(place, item)| Edge { cursor: Cursor { id: item.identity(), place }, node: node(item) })
+            .map(|(place, item)| (Place::Item(Cursor { id: item.identity(), place }), node(item)))
+            .map(|(cursor, node)| Edge { cursor, node })
             .collect();
-        Ok(Connection { edges, range, total: listing.len() })
+        let (total, beyond) = (listing.len(), (range.start > 0, range.end < listing.len()));
+        Ok(Connection { edges, beyond, total })
     }
 
-    /// Which places of a list of `length` items these arguments ask for.
-    fn range(&self, length: usize, id_at: impl Fn(usize) -> Option<Id>) -> Result<Range<usize>> {
+    /// The part of a change log, the newest entry first, that these arguments ask for.
+    pub(super) fn span(&self) -> Result<LogSpan> {
+        let (first, last) = self.bounds()?;
+        let entry = |argument: &str, text: &Option<String>| {
+            text.as_deref().map(|text| sequence(text).ok_or_else(|| no_cursor(argument))).transpose()
+        };
+        Ok(LogSpan {
+            before: entry("after", &self.after)?,
+            after: entry("before", &self.before)?,
+            limit: first.or(last).unwrap_or(DEFAULT_PAGE) as u64,
+            oldest: last.is_some(),
+            counted: false,
+        })
+    }
+
+    /// How many items from the beginning, and how many from the end.
+    fn bounds(&self) -> Result<(Option<usize>, Option<usize>)> {
         let first = bounded("first", self.first)?;
         let last = bounded("last", self.last)?;
         if first.is_some() && last.is_some() {
             return Err(Code::BadUserInput.error("give `first` or `last`, not both"));
         }
+        Ok((first, last))
+    }
+
+    /// Which places of a list of `length` items these arguments ask for.
+    fn range(&self, length: usize, id_at: impl Fn(usize) -> Option<Id>) -> Result<Range<usize>> {
+        let (first, last) = self.bounds()?;
         let mut range = 0..length;
         if let Some(after) = &self.after {
             let (place, found) = locate(Cursor::decode("after", after)?, length, &id_at);
@@ -173,14 +223,24 @@ pub(super) trait Listed: ContainerType {
 #[derive(Debug)]
 pub(super) struct Connection<N> {
     edges: Vec<Edge<N>>,
-    range: Range<usize>,
+    /// Whether the list goes on before the page, and after it.
+    beyond: (bool, bool),
     total: usize,
+}
+
+impl<N> Connection<N> {
+    /// A page of a change log: its entries with their sequence numbers, whether there are newer and older ones, and how
+    /// many there are altogether.
+    pub(super) fn of_log(entries: impl Iterator<Item = (i64, N)>, beyond: (bool, bool), total: usize) -> Self {
+        let edges = entries.map(|(sequence, node)| Edge { cursor: Place::Entry(sequence), node }).collect();
+        Connection { edges, beyond, total }
+    }
 }
 
 /// An item of a page, and its place in the list.
 #[derive(Debug)]
 pub(super) struct Edge<N> {
-    cursor: Cursor,
+    cursor: Place,
     node: N,
 }
 
@@ -212,8 +272,8 @@ impl<N: Listed> Connection<N> {
     /// Where the page stands in the list.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
-            has_previous_page: self.range.start > 0,
-            has_next_page: self.range.end < self.total,
+            has_previous_page: self.beyond.0,
+            has_next_page: self.beyond.1,
             start_cursor: self.edges.first().map(|edge| edge.cursor.encode()),
             end_cursor: self.edges.last().map(|edge| edge.cursor.encode()),
         }

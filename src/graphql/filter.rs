@@ -12,14 +12,17 @@ use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::change::ChangeOperation;
 use super::connection::{Identified, Listing};
 use super::error::Code;
-use crate::content::{AttendanceMode, Date, DateTime, Head, Id, Presentation, SessionKind, SessionStatus};
+use crate::content::{AttendanceMode, Date, DateTime, Head, Id, Kind, Presentation, SessionKind, SessionStatus};
 
 /// The most filter objects that a filter may hold, itself included.
 const MAX_FILTERS: usize = 50;
 /// How deep filters may hold filters.
 const MAX_DEPTH: usize = 5;
+/// The most ids that can be looked for in the store.
+const MAX_IDS: usize = 100;
 /// The most orders that can be combined.
 const MAX_ORDERS: usize = 3;
 
@@ -100,6 +103,16 @@ impl IdFilter {
         self.accepts_any(std::iter::once(id))
     }
 
+    /// The ids that are wanted, and those that are not, for what is looked for in the store; both are bounded.
+    pub(super) fn for_store(&self, name: &str) -> Result<(Option<Vec<Id>>, Vec<Id>)> {
+        let count = self.one_of.as_ref().map_or(0, Vec::len) + self.not_in.as_ref().map_or(0, Vec::len);
+        if count > MAX_IDS {
+            let message = format!("`{name}` names {count} ids; at most {MAX_IDS} can be looked for");
+            return Err(Code::BadUserInput.error(message));
+        }
+        Ok((self.one_of.clone(), self.not_in.clone().unwrap_or_default()))
+    }
+
     /// Whether one of several ids is wanted, and none of them unwanted.
     pub(super) fn accepts_any(&self, mut ids: impl Iterator<Item = Id> + Clone) -> bool {
         self.not_in.as_ref().is_none_or(|unwanted| !ids.clone().any(|id| unwanted.contains(&id)))
@@ -153,6 +166,11 @@ pub(super) struct TimeFilter {
 }
 
 impl TimeFilter {
+    /// The ends, the second one not included.
+    pub(super) fn ends(&self) -> (Option<Timestamp>, Option<Timestamp>) {
+        (self.from.as_ref().map(DateTime::instant), self.to.as_ref().map(DateTime::instant))
+    }
+
     /// Whether an instant is in the span; one that is not known is in none.
     pub(super) fn accepts(&self, at: Option<Timestamp>) -> bool {
         let Some(at) = at else { return self.from.is_none() && self.to.is_none() };
@@ -182,6 +200,8 @@ impl DateFilter {
 #[graphql(concrete(name = "SessionStatusFilter", params(SessionStatus)))]
 #[graphql(concrete(name = "PresentationFilter", params(Presentation)))]
 #[graphql(concrete(name = "AttendanceModeFilter", params(AttendanceMode)))]
+#[graphql(concrete(name = "KindFilter", params(Kind)))]
+#[graphql(concrete(name = "ChangeOperationFilter", params(ChangeOperation)))]
 pub(super) struct ChoiceFilter<T: InputType> {
     /// It is this.
     eq: Option<T>,

@@ -4,6 +4,7 @@
 //! knows HTTP or the database.
 
 mod account;
+mod change;
 mod collections;
 mod connection;
 pub mod error;

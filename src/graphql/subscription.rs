@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, Enum, Result, SimpleObject, Subscription as Root};
+use async_graphql::{ComplexObject, Context, Result, SimpleObject, Subscription as Root};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 
+use super::change::ChangeOperation;
 use super::error::{Code, denied};
 use super::kinds::event::EventNode;
 use super::node::Node;
@@ -18,7 +19,6 @@ use super::scope::Scope;
 use crate::content::{DateTime, Id, Kind};
 use crate::shelf::Changed;
 use crate::snapshot::{Cursor, View};
-use crate::store::Operation;
 use crate::watching::{Refused, Step, Watch};
 
 /// How far a subscription has come, for transports that can say so beside the message.
@@ -42,17 +42,6 @@ impl Progress {
     fn reach(&self, cursor: &str) {
         *self.reached.lock() = Some(cursor.to_owned());
     }
-}
-
-/// What happened to a record, as far as the view of the subscription shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(super) enum ChangeOperation {
-    /// It was not to be seen before: it is new, it was published, or its embargo has ended.
-    Create,
-    /// It is another than before.
-    Update,
-    /// It is not to be seen any more: it was deleted or held back.
-    Delete,
 }
 
 /// A record of an event that has changed.
@@ -124,16 +113,6 @@ impl EventChange {
 
     fn scope(&self) -> Option<Scope> {
         self.step.snapshot.clone().map(Scope::new)
-    }
-}
-
-impl From<Operation> for ChangeOperation {
-    fn from(operation: Operation) -> ChangeOperation {
-        match operation {
-            Operation::Create => ChangeOperation::Create,
-            Operation::Update => ChangeOperation::Update,
-            Operation::Delete => ChangeOperation::Delete,
-        }
     }
 }
 

@@ -9,6 +9,7 @@ mod edit;
 mod edits;
 mod find;
 mod follow;
+mod history;
 mod identity;
 mod load;
 mod open;
@@ -26,6 +27,7 @@ pub use accounts::{
     AccessToken, Guest, Invitation, Known, Member, Membership, NewAccessToken, NewInvitation, NewUser, PasswordHash,
     Refreshed, User,
 };
+pub use history::{LogFilter, LogPage, LogSpan};
 pub use releases::Version;
 
 use crate::content::{Document, Event, Id, Kind, Record, Release, Series};

@@ -127,6 +127,8 @@ async fn open_sqlite(config: &DatabaseConfig) -> Result<Store, Error> {
     // FULL: a commit is on the disk before it is acknowledged, as on PostgreSQL. NORMAL would survive the death of the
     // process as well, but may lose the last commits to a power cut; editors write seldom, so the wait costs nothing.
     let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    // What is deleted is overwritten where that takes no page more to write: a row stays readable in the file otherwise.
+    let writing = writing.pragma("secure_delete", "fast");
     let reading = options.create_if_missing(false).read_only(true);
     let acquire_timeout = Duration::from_millis(config.acquire_timeout_ms);
     let pool = || {

@@ -16,6 +16,7 @@ use super::session::SessionNode;
 use super::track::TrackNode;
 use crate::content::{AttendanceMode, DateTime, Event, Id, Kind, Record, Series};
 use crate::graphql::account::{InvitationNode, MemberNode, invitations_of, members_of};
+use crate::graphql::change::{ChangeFilter, ChangeNode, changes_of};
 use crate::graphql::collections::EventCollections;
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::error::{Code, denied};
@@ -231,6 +232,23 @@ impl EventNode {
     /// The invitations that wait for an answer; null for those who do not manage the event.
     async fn invitations(&self, context: &Context<'_>) -> Option<Result<Vec<InvitationNode>>> {
         invitations_of(context, &self.fields).await.transpose()
+    }
+
+    /// What was changed in the event, by whom, and what it was before: the newest change first. Null for those who may not
+    /// see the working view. It is about the event as it is worked on, whatever view or release you look at.
+    async fn changes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The most items to give, from the beginning: 0 to 100, 20 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Give what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most items to give, from the end: 0 to 100. Not together with `first`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Give what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which changes; all when left out.")] filter: Option<ChangeFilter>,
+    ) -> Option<Result<Connection<ChangeNode>>> {
+        let page = PageArguments { first, after, last, before };
+        changes_of(context, self.fields.id, &page, filter.as_ref()).await.transpose()
     }
 
     /// The session with a slug.

@@ -7,6 +7,7 @@ mod accounts;
 mod content;
 mod members;
 mod releases;
+mod undo;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub struct Mutation(
     releases::ReleaseMutations,
     event::EventMutations,
     jobs::JobMutations,
+    undo::UndoMutations,
     items::SpeakerMutations,
     items::PanelistMutations,
     items::OrganizerMutations,

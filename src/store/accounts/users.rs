@@ -1,5 +1,7 @@
 //! Users, and everything that ends what they signed in with.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -84,10 +86,17 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes an account with everything that belongs to it. The change log knows the user only by their id, which
-    /// then leads nowhere.
+    /// Deletes an account with everything that belongs to it, and every invitation to its address. The change log and
+    /// releases know the user only by their id, which then leads nowhere.
     pub async fn delete_user(&self, user: Id) -> Result<(), Error> {
-        Entity::delete_by_id(user.0).exec(&self.writer).await?;
+        use entity::invitation;
+        let transaction = self.begin_write_beside_log().await?;
+        if let Some(row) = Entity::find_by_id(user.0).lock_exclusive().one(&transaction).await? {
+            let invited = invitation::Column::Email.eq(row.email);
+            invitation::Entity::delete_many().filter(invited).exec(&transaction).await?;
+            Entity::delete_by_id(row.id).exec(&transaction).await?;
+        }
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -128,6 +137,16 @@ impl Store {
         transaction.commit().await?;
         row.map(from_row).transpose()
     }
+}
+
+/// The users with these ids who are still there.
+pub(in crate::store) async fn users_with_ids(
+    db: &impl ConnectionTrait,
+    ids: &[Id],
+) -> Result<HashMap<Id, User>, Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = bulk::find::<Entity, _>(db, Column::Id, &ids).await?;
+    rows.into_iter().map(|row| Ok((Id(row.id), from_row(row)?))).collect()
 }
 
 /// Adds a user within a transaction; `None` when somebody has the address already.

@@ -369,7 +369,7 @@ impl EventMutations {
 }
 
 /// The events of a series, whoever may see them.
-fn events_of_series(context: &Context<'_>, series: Id) -> Result<Vec<Id>> {
+pub(in crate::graphql::mutation) fn events_of_series(context: &Context<'_>, series: Id) -> Result<Vec<Id>> {
     let catalogue = reading(context)?.shelf().catalogue();
     let headers = catalogue.side(View::Working).events.iter();
     Ok(headers.filter(|header| header.event.series == Some(series)).map(|header| header.event.id).collect())

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Outcome, change, check_people, check_person, create, update};
 use crate::access::Right;
 use crate::content::{Document, Id, Kind, Problem, Record, Report, Session};
+use crate::graphql::change::ChangeOperation;
 use crate::graphql::error::Code;
 use crate::graphql::finding::FindingNode;
 use crate::graphql::inputs::{
@@ -23,7 +24,6 @@ use crate::graphql::kinds::session::SessionNode;
 use crate::graphql::mutation::{event_with_right, refused, unavailable};
 use crate::graphql::node::Node;
 use crate::graphql::query::reading;
-use crate::graphql::subscription::ChangeOperation;
 use crate::graphql::user_error::{UserError, UserErrorCode};
 use crate::publishing::{Draft, Refusal, checks, diff};
 use crate::store::Operation;
