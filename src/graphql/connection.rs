@@ -7,10 +7,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
-use async_graphql::{Object, OutputType, Result, TypeName};
+use async_graphql::resolver_utils::ContainerType;
+use async_graphql::{Object, Result, TypeName};
 use uuid::Uuid;
 
 use super::error::Code;
+use super::inline::Inline;
 use crate::content::{Content, Id, Person};
 use crate::store::{EventHeader, LogSpan};
 
@@ -210,7 +212,7 @@ fn bounded(argument: &str, value: Option<i32>) -> Result<Option<usize>> {
 }
 
 /// A node that lists are made of, and the names of the types of these lists.
-pub(super) trait Listed: OutputType {
+pub(super) trait Listed: ContainerType {
     /// The name of the connection type.
     const CONNECTION: &'static str;
     /// The name of the edge type.
@@ -258,13 +260,13 @@ impl<N: Listed> TypeName for Edge<N> {
 #[Object(name_type, serial)]
 impl<N: Listed> Connection<N> {
     /// The items of the page with their cursors, in the order of the list.
-    async fn edges(&self) -> &[Edge<N>] {
-        &self.edges
+    async fn edges(&self) -> Vec<Inline<&Edge<N>>> {
+        self.edges.iter().map(Inline).collect()
     }
 
     /// The items of the page without their cursors, in the order of the list.
-    async fn nodes(&self) -> Vec<&N> {
-        self.edges.iter().map(|edge| &edge.node).collect()
+    async fn nodes(&self) -> Vec<Inline<&N>> {
+        self.edges.iter().map(|edge| Inline(&edge.node)).collect()
     }
 
     /// Where the page stands in the list.
@@ -292,8 +294,8 @@ impl<N: Listed> Edge<N> {
     }
 
     /// The item.
-    async fn node(&self) -> &N {
-        &self.node
+    async fn node(&self) -> Inline<&N> {
+        Inline(&self.node)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod execution;
 mod filter;
 mod finding;
 pub mod guard;
+mod inline;
 mod inputs;
 mod kinds;
 mod mutation;

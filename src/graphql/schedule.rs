@@ -3,6 +3,7 @@
 use async_graphql::SimpleObject;
 use jiff::Timestamp;
 
+use super::inline::Inline;
 use super::kinds::room::RoomNode;
 use super::kinds::session::SessionNode;
 use super::scope::Scope;
@@ -30,7 +31,7 @@ pub(super) struct ScheduleRoom {
     /// The room; absent for sessions without one.
     room: Option<RoomNode>,
     /// The sessions, by start.
-    slots: Vec<SessionNode>,
+    slots: Vec<Inline<SessionNode>>,
 }
 
 impl ScheduleDay {
@@ -49,7 +50,7 @@ impl ScheduleRoom {
     fn new(slots: &crate::snapshot::RoomSlots<'_>, scope: &Scope) -> Self {
         ScheduleRoom {
             room: slots.room.map(|room| RoomNode::new(room, scope)),
-            slots: slots.slots.iter().map(|session| SessionNode::new(session, scope)).collect(),
+            slots: slots.slots.iter().map(|session| Inline(SessionNode::new(session, scope))).collect(),
         }
     }
 }
@@ -61,9 +62,9 @@ pub(super) struct NowAndNextNode {
     /// The instant that was looked at.
     at: DateTime,
     /// The sessions that have begun and not ended, by start.
-    now: Vec<SessionNode>,
+    now: Vec<Inline<SessionNode>>,
     /// The sessions that begin next, all at the same instant.
-    next: Vec<SessionNode>,
+    next: Vec<Inline<SessionNode>>,
 }
 
 impl NowAndNextNode {
@@ -71,8 +72,8 @@ impl NowAndNextNode {
         let found = scope.now_and_next(at);
         NowAndNextNode {
             at: scope.date_time(at),
-            now: found.now.iter().map(|session| SessionNode::new(session, scope)).collect(),
-            next: found.next.iter().map(|session| SessionNode::new(session, scope)).collect(),
+            now: found.now.iter().map(|session| Inline(SessionNode::new(session, scope))).collect(),
+            next: found.next.iter().map(|session| Inline(SessionNode::new(session, scope))).collect(),
         }
     }
 }

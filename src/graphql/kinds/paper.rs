@@ -10,6 +10,7 @@ use super::session::SessionNode;
 use crate::content::{Paper, PaperAuthor, Presentation};
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::filter::{Choice, ChoiceFilter, IdFilter, Key, ReferenceFilter, TextFilter, combined};
+use crate::graphql::inline::Inline;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -20,15 +21,16 @@ item_node! {
 #[ComplexObject]
 impl PaperNode {
     /// Who wrote it, in the order of the paper.
-    async fn authors(&self) -> Vec<PaperAuthorNode<'_>> {
+    async fn authors(&self) -> Vec<Inline<PaperAuthorNode<'_>>> {
         let scope = &self.item.scope;
-        self.item.content.authors.iter().map(|fields| PaperAuthorNode { fields, scope }).collect()
+        self.item.content.authors.iter().map(|fields| Inline(PaperAuthorNode { fields, scope })).collect()
     }
 
     /// The sessions in which it is presented, by start.
-    async fn sessions(&self) -> Vec<SessionNode> {
+    async fn sessions(&self) -> Vec<Inline<SessionNode>> {
         let scope = &self.item.scope;
-        scope.sessions_of_paper(self.item.content.head.id).map(|session| SessionNode::new(session, scope)).collect()
+        let sessions = scope.sessions_of_paper(self.item.content.head.id);
+        sessions.map(|session| Inline(SessionNode::new(session, scope))).collect()
     }
 
     /// The awards that it won.

@@ -16,6 +16,7 @@ use crate::content::{
 };
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::filter::{Choice, ChoiceFilter, IdFilter, Key, ReferenceFilter, TextFilter, TimeFilter, combined};
+use crate::graphql::inline::Inline;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -65,11 +66,11 @@ impl SessionNode {
         #[graphql(desc = "Only those who take one of these parts; everybody when left out.")] parts: Option<
             Vec<SessionPart>,
         >,
-    ) -> Vec<SessionPersonNode<'_>> {
+    ) -> Vec<Inline<SessionPersonNode<'_>>> {
         let scope = &self.item.scope;
         let wanted = |taken: &&SessionPerson| parts.as_ref().is_none_or(|parts| parts.contains(&taken.part));
         let taking_part = self.item.content.people.iter().filter(wanted);
-        taking_part.filter_map(|taken| SessionPersonNode::new(taken, scope)).collect()
+        taking_part.filter_map(|taken| SessionPersonNode::new(taken, scope).map(Inline)).collect()
     }
 
     /// The session that it is a part of, such as a block of talks; absent where it stands for itself.
@@ -79,9 +80,10 @@ impl SessionNode {
     }
 
     /// The sessions that it is made of, such as the talks of a block, by start.
-    async fn parts(&self) -> Vec<SessionNode> {
+    async fn parts(&self) -> Vec<Inline<SessionNode>> {
         let scope = &self.item.scope;
-        scope.parts_of_session(self.item.content.head.id).map(|session| SessionNode::new(session, scope)).collect()
+        let parts = scope.parts_of_session(self.item.content.head.id);
+        parts.map(|session| Inline(SessionNode::new(session, scope))).collect()
     }
 
     /// The event that it belongs to.

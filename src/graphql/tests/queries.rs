@@ -370,3 +370,18 @@ async fn the_working_view_is_for_those_with_access() {
     let data = server.ask(&format!("{{ node(id: \"{}\") {{ id }} viewer {{ kind subject }} }}", id(306))).await;
     assert_eq!(data, json!({"node": null, "viewer": {"kind": "ANONYMOUS", "subject": null}}));
 }
+
+#[tokio::test]
+async fn plain_selections_give_what_fragments_give() {
+    let server = Server::new().await;
+    let plain = "__typename id also: title title authors { name again: name } sessions { title startsAt }";
+    let fields = async |selection: &str, fragment: &str| {
+        let query = format!("{{ event(slug: \"main-2022\") {{ papers {{ nodes {{ {selection} }} }} }} }} {fragment}");
+        server.ask(&query).await
+    };
+    let one_by_one = fields(plain, "").await;
+    assert!(!at(&one_by_one, "/event/papers/nodes").as_array().unwrap().is_empty());
+    assert_eq!(fields("...F", &format!("fragment F on Paper {{ {plain} }}")).await, one_by_one);
+    let twice = format!("{plain} title authors @include(if: true) {{ name }}");
+    assert_eq!(fields(&twice, "").await, one_by_one);
+}
