@@ -61,7 +61,7 @@ pub(super) struct ActorNode {
     kind: ActorKind,
     /// The id of the user, which stays when the account is gone; absent for the operator.
     user_id: Option<Id>,
-    /// The id of the personal access token; only for its user, and for those who manage the event.
+    /// The id of the personal access token, where they came with one.
     token_id: Option<Id>,
     /// The user; null when the account is gone, for the operator, and for you if you have no account yourself.
     user: Option<AuthorNode>,
@@ -86,16 +86,16 @@ impl ActorNode {
         };
         let account = viewer.account();
         let manages = viewer.may(Right::Manage, event);
-        let knows_all = manages || account.is_some_and(|account| account.user == id);
+        let knows_address = manages || account.is_some_and(|account| account.user == id);
         let author = user.filter(|_| manages || account.is_some()).map(|user| AuthorNode {
             id,
             name: user.name.clone(),
-            email: Some(user.email.clone()).filter(|_| knows_all),
+            email: Some(user.email.clone()).filter(|_| knows_address),
         });
         ActorNode {
             kind: if token.is_some() { ActorKind::Token } else { ActorKind::User },
             user_id: Some(id),
-            token_id: token.filter(|_| knows_all),
+            token_id: token,
             user: author,
         }
     }

@@ -50,7 +50,8 @@ impl ReleaseNode {
         DateTime::new(self.release.at, &self.release.event.zone())
     }
 
-    /// Who made it; only in the working view.
+    /// Who made it: `operator`, or `user:` and an id, with `/token:` and an id where a script made it; only in the working
+    /// view.
     async fn published_by(&self) -> Option<&str> {
         (self.view == View::Working).then_some(self.release.actor.as_str())
     }
