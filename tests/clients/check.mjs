@@ -63,7 +63,7 @@ async function audits() {
 }
 
 async function introspection() {
-  const body = JSON.stringify({ query: getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }) });
+  const body = JSON.stringify({ query: getIntrospectionQuery({ oneOf: true, specifiedByUrl: true, inputValueDeprecation: true }) });
   const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
   const { data } = await answer.json();
   const asked = printSchema(lexicographicSortSchema(buildClientSchema(data)));
