@@ -244,7 +244,7 @@ pub(super) async fn execute(
         // The semaphore is never closed; if it were, there would be no bound, which is no reason to refuse.
         let _permit = api.executing.acquire().await;
         let name = request.operation_name.clone();
-        let schema = if document.is_valid() { &api.parts.trusting_schema } else { &api.parts.schema };
+        let schema = if document.is_trusted() { &api.parts.trusting_schema } else { &api.parts.schema };
         execution::execute(schema, document.parsed.clone(), name, variables, reading.clone(), Some(visit)).await
     };
     let outcome = timeout_at(deadline, execution).await.map_err(|_| {
