@@ -5,6 +5,8 @@
 //! is told twice, however late somebody looks: who comes late gets all of it as one difference. It knows no GraphQL and no
 //! transport.
 
+mod releases;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,8 @@ use crate::reading::{Denied, Reading};
 use crate::shelf::{Changed, Difference, Untold};
 use crate::snapshot::{Cursor, Snapshot, View};
 use crate::store::Operation;
+
+pub use releases::{Released, Releases};
 
 /// How long to wait for content that can't be read at the moment.
 const PATIENCE: Duration = Duration::from_secs(1);

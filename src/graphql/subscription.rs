@@ -13,13 +13,14 @@ use parking_lot::Mutex;
 use super::change::ChangeOperation;
 use super::error::{Code, denied};
 use super::kinds::event::EventNode;
+use super::kinds::release::ReleaseNode;
 use super::node::Node;
 use super::query::reading;
 use super::scope::Scope;
 use crate::content::{DateTime, Id, Kind};
 use crate::shelf::Changed;
 use crate::snapshot::{Cursor, View};
-use crate::watching::{Refused, Step, Watch};
+use crate::watching::{Refused, Released, Releases, Step, Watch};
 
 /// How far a subscription has come, for transports that can say so beside the message.
 #[derive(Debug, Default)]
@@ -116,6 +117,32 @@ impl EventChange {
     }
 }
 
+/// A release of an event that everybody who uses the view sees from now on.
+#[derive(Debug, SimpleObject)]
+#[graphql(serial)]
+pub(super) struct ReleasePublished {
+    /// The place of this message: give it as `since` to go on from here without a gap or a repeat.
+    cursor: String,
+    /// The time at which the server told this, with the offset of the event's time zone.
+    at: DateTime,
+    /// The release.
+    release: ReleaseNode,
+    /// The event as the view shows it now; `releaseDiff` tells how two of its releases differ.
+    event: EventNode,
+}
+
+impl ReleasePublished {
+    fn new(released: &Released, at: DateTime) -> ReleasePublished {
+        let scope = Scope::new(released.snapshot.clone());
+        ReleasePublished {
+            cursor: released.cursor.to_string(),
+            at,
+            release: ReleaseNode::new(&released.release, scope.view()),
+            event: EventNode::of(&scope),
+        }
+    }
+}
+
 /// The root fields that go on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Subscription;
@@ -153,6 +180,38 @@ impl Subscription {
                 let change = EventChange::new(step, at);
                 progress.reach(&change.cursor);
                 Ok(change)
+            })
+            .boxed())
+    }
+
+    /// Tells each release of an event that the view comes to show, one after the other. It ends when the event is not to be
+    /// seen any more.
+    async fn release_published(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The event's slug.")] event: String,
+        #[graphql(
+            desc = "Begin with the releases after this: the `cursor` of a message or of an `Event`; 0 begins with the \
+            first. From now on when left out."
+        )]
+        since: Option<String>,
+        #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")] view: View,
+    ) -> Result<BoxStream<'static, Result<ReleasePublished>>> {
+        let reading = reading(context)?.clone();
+        let progress = context.data_opt::<Arc<Progress>>().cloned().unwrap_or_default();
+        let since = progress.since.clone().or(since).as_deref().map(cursor).transpose()?;
+        let releases = Releases::begin(reading.clone(), &event, view, since).await.map_err(refused)?;
+        let each = stream::try_unfold(releases, async |mut releases: Releases| {
+            let released = releases.next().await.map_err(refused)?;
+            Ok(released.map(|released| (released, releases)))
+        });
+        Ok(each
+            .map(move |released: Result<Released>| {
+                let released = released?;
+                let at = DateTime::new(reading.now(), released.snapshot.zone());
+                let told = ReleasePublished::new(&released, at);
+                progress.reach(&told.cursor);
+                Ok(told)
             })
             .boxed())
     }

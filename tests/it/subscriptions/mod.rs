@@ -2,6 +2,7 @@
 
 mod closing;
 mod events;
+mod releases;
 mod resuming;
 mod socket;
 mod telling;
