@@ -3,9 +3,13 @@
 //! Nothing here knows SQL, a clock, a request or waiting. Routes, the export, the description of the API, the event's page
 //! and the tests are made from the one list, [`FEEDS`].
 
+mod c3voc;
+mod c3voc2;
 mod frab;
 mod links;
+mod people;
 mod programme;
+mod sessionize;
 mod text;
 
 use crate::content::Session;
@@ -66,7 +70,23 @@ pub enum Refusal {
 const MAX_VALUE: usize = 4096;
 
 /// Every feed.
-pub static FEEDS: &[Feed] = &[frab::FEED];
+pub static FEEDS: &[Feed] = &[
+    frab::FEED,
+    c3voc::FEED,
+    c3voc2::FEED,
+    sessionize::ALL,
+    sessionize::SESSIONS,
+    sessionize::SPEAKERS,
+    sessionize::SPEAKER_WALL,
+    sessionize::GRID,
+];
+
+/// A JSON value as a feed sends it.
+fn json_bytes(value: &serde_json::Value) -> Vec<u8> {
+    let mut bytes = value.to_string().into_bytes();
+    bytes.push(b'\n');
+    bytes
+}
 
 /// The feed at a path.
 pub fn feed(path: &str) -> Option<&'static Feed> {
