@@ -23,7 +23,7 @@ impl Element {
     }
 
     fn one(&self, name: &str) -> &Element {
-        let mut found = self.all(name);
+        let mut found = self.children.iter().filter(|child| child.name == name);
         let (Some(child), None) = (found.next(), found.next()) else { panic!("{} has not one {name}", self.name) };
         child
     }
@@ -39,13 +39,13 @@ fn parse(xml: &str) -> Element {
     let mut reader = Reader::from_str(xml);
     let mut open = vec![Element::default()];
     let element = |start: &BytesStart<'_>| Element {
-        name: String::from_utf8(start.name().as_ref().to_vec()).unwrap(),
+        name: start.name().as_ref().to_owned(),
         attributes: start
             .attributes()
             .map(|attribute| attribute.unwrap())
             .map(|attribute| {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap().into_owned();
-                (String::from_utf8(attribute.key.as_ref().to_vec()).unwrap(), value)
+                (attribute.key.as_ref().to_owned(), value)
             })
             .collect(),
         ..Element::default()
@@ -58,10 +58,9 @@ fn parse(xml: &str) -> Element {
                 let done = open.pop().unwrap();
                 open.last_mut().unwrap().children.push(done);
             }
-            Event::Text(text) => open.last_mut().unwrap().text.push_str(&text.decode().unwrap()),
+            Event::Text(text) => open.last_mut().unwrap().text.push_str(&text),
             Event::GeneralRef(reference) => {
-                let name = reference.decode().unwrap();
-                let known = quick_xml::escape::resolve_xml_entity(&name).expect("an entity of XML");
+                let known = quick_xml::escape::resolve_xml_entity(&reference).expect("an entity of XML");
                 open.last_mut().unwrap().text.push_str(known);
             }
             Event::DocType(_) | Event::PI(_) | Event::Comment(_) => panic!("apps refuse it"),
