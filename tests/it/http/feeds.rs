@@ -63,7 +63,10 @@ async fn a_change_also_one_that_takes_away_is_a_new_answer() {
     let (tag, date) = (header(&first, "etag").to_owned(), header(&first, "last-modified").to_owned());
     let editor = plenary::access::Viewer::Operator.creator().unwrap();
     let mut less = document();
-    less.sessions.pop();
+    let parents: Vec<_> = less.sessions.iter().filter_map(|session| session.parent).collect();
+    let is_leaf = |session: &plenary::content::Session| !parents.contains(&session.head.id);
+    let leaf = less.sessions.iter().rposition(|session| session.starts_at.is_some() && is_leaf(session)).unwrap();
+    less.sessions.remove(leaf);
     let later = sample::now() + jiff::ToSpan::hours(1);
     server.app.store.put_document(&editor, less, later).await.unwrap();
     server.app.shelf.refresh().await.unwrap();
