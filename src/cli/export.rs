@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::feeds::{self, AllArgs, FeedArgs};
 use super::output;
+use crate::config::Config;
 use crate::error::Error;
 use crate::store::Store;
 
@@ -19,6 +21,10 @@ enum TargetFormat {
     /// Export everything of an event, drafts included, as one JSON document: a backup, and what `plenary import document`
     /// reads.
     Document(DocumentArgs),
+    /// Export one feed of an event as the public reads it, for example schedule.xml.
+    Feed(FeedArgs),
+    /// Export every feed of an event as the public reads it: a folder that any web server can serve.
+    All(AllArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -33,8 +39,12 @@ struct DocumentArgs {
     output: Option<PathBuf>,
 }
 
-pub(super) async fn run(args: ExportArgs, store: &Store) -> Result<(), Error> {
-    let TargetFormat::Document(args) = args.format;
+pub(super) async fn run(args: ExportArgs, store: &Store, config: &Config) -> Result<(), Error> {
+    let args = match args.format {
+        TargetFormat::Document(args) => args,
+        TargetFormat::Feed(args) => return feeds::run_one(args, store, config).await,
+        TargetFormat::All(args) => return feeds::run_all(args, store, config).await,
+    };
     let stored = super::event(store, &args.event).await?;
     let document = match args.release {
         None => stored.document,

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod demo;
 mod export;
+mod feeds;
 pub mod import;
 mod logging;
 mod migrate;
@@ -118,7 +119,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
             let editor = Viewer::Operator.creator().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
             import::run(args, &open_store(&config).await?, &Clock::System, &editor).await
         }
-        Command::Export(args) => export::run(args, &open_store(&config).await?).await,
+        Command::Export(args) => export::run(args, &open_store(&config).await?, &config).await,
         Command::Publish(args) => publish::run(args, &open_store(&config).await?, &Clock::System).await,
         Command::Check(args) => check::run(args, &open_store(&config).await?).await,
         Command::Query(args) => query::run(args, config).await,

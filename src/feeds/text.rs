@@ -31,11 +31,14 @@ pub(super) fn line(text: &str) -> String {
 /// An address in which everything that RFC 3986 does not let stand is percent-encoded.
 pub(super) fn strict_url(url: &str) -> String {
     let bytes = url.as_bytes();
+    // Brackets stand around an IPv6 address and nowhere else.
+    let path = url.find("://").and_then(|at| url[at + 3..].find('/').map(|slash| at + 3 + slash)).unwrap_or(url.len());
     let mut strict = String::with_capacity(url.len());
     for (place, byte) in bytes.iter().enumerate() {
         let stands = match byte {
             b'%' => bytes.get(place + 1..place + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit)),
-            byte => byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=".contains(byte),
+            b'[' | b']' => place < path,
+            byte => byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(byte),
         };
         if stands {
             strict.push(char::from(*byte));

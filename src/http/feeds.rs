@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::get;
@@ -93,18 +94,30 @@ impl From<Refusal> for Refused {
 /// The routes of the feeds.
 pub(super) fn with_routes(mut router: Router<Arc<Api>>) -> Router<Arc<Api>> {
     for feed in FEEDS {
-        let current = async move |State(api): State<Arc<Api>>, Path(slug): Path<String>, request: Request| {
-            answer(&api, feed, &slug, None, request).await
-        };
-        let of_release =
-            async move |State(api): State<Arc<Api>>, Path((slug, number)): Path<(String, String)>, request: Request| {
-                answer(&api, feed, &slug, Some(&number), request).await
+        let current =
+            async move |State(api): State<Arc<Api>>, slug: Result<Path<String>, PathRejection>, request: Request| {
+                match slug {
+                    Ok(Path(slug)) => answer(&api, feed, &slug, None, request).await,
+                    Err(_) => unreadable(),
+                }
             };
+        let of_release = async move |State(api): State<Arc<Api>>,
+                                     path: Result<Path<(String, String)>, PathRejection>,
+                                     request: Request| {
+            match path {
+                Ok(Path((slug, number))) => answer(&api, feed, &slug, Some(&number), request).await,
+                Err(_) => unreadable(),
+            }
+        };
         router = router
             .route(&format!("/events/{{slug}}/{}", feed.path), get(current))
             .route(&format!("/events/{{slug}}/releases/{{number}}/{}", feed.path), get(of_release));
     }
     router
+}
+
+fn unreadable() -> Response {
+    problem(StatusCode::BAD_REQUEST, "the path is not UTF-8")
 }
 
 /// The name by which requests for the route of a feed are counted.

@@ -3,6 +3,7 @@
 mod accounts;
 mod changes;
 mod enlsp;
+mod feeds;
 mod harness;
 mod http;
 mod import;

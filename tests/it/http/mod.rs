@@ -4,6 +4,7 @@ mod attacks;
 mod browsers;
 mod caching;
 mod commands;
+mod feeds;
 mod protocol;
 mod running;
 mod server;
