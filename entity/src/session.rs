@@ -11,6 +11,8 @@ pub struct Model {
     pub id: Uuid,
     /// The number for schedule apps, from `session_number`.
     pub number: i32,
+    /// How often the time, the room or the status was changed.
+    pub sequence: i32,
     /// What happens in it.
     pub kind: String,
     /// The title.

@@ -6,9 +6,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::diff::{Edit, in_writing_order, is_same};
+use super::withdrawal::withdrawn;
 use crate::content::{Content, Document, Id, Kind, Problem, Record, Report, Role, Session, references};
 use crate::each_list;
 
@@ -138,6 +140,40 @@ impl Draft {
             self.touch(edit.kind, edit.id);
             super::apply(&mut self.document, edit.kind, edit.id, edit.after);
         }
+    }
+
+    /// Notes what is to be kept of sessions that the public can't see any more after the change.
+    pub fn withdraw(&mut self, now: Timestamp) {
+        let stored = match self.before.get(&(Kind::Event, self.document.event.id)) {
+            Some(Some(Record::Event(event))) => event.clone(),
+            _ => self.document.event.clone(),
+        };
+        let kept = if self.may_withdraw(now) {
+            let mut before = self.document.clone();
+            for ((kind, id), record) in &self.before {
+                super::apply(&mut before, *kind, *id, record.clone());
+            }
+            withdrawn(&before, &self.document, now)
+        } else {
+            stored.withdrawn.clone()
+        };
+        if self.document.event.withdrawn != kept {
+            self.touch(Kind::Event, stored.id);
+            Arc::make_mut(&mut self.document.event).withdrawn = kept;
+        }
+    }
+
+    /// Whether a session that was touched may have left the public schedule. Others can leave only with such a one.
+    fn may_withdraw(&self, now: Timestamp) -> bool {
+        let shown = |record: &Record| match record {
+            Record::Session(session) => session.starts_at.is_some() && session.head.is_visible(now),
+            _ => false,
+        };
+        let parent = |record: &Record| if let Record::Session(session) = record { session.parent } else { None };
+        self.before.iter().any(|((kind, id), before)| {
+            let Some(before) = before.as_ref().filter(|before| shown(before)) else { return false };
+            !self.document.find(*kind, *id).is_some_and(|after| shown(&after) && parent(&after) == parent(before))
+        })
     }
 
     /// What has to be written, in the order in which it can be; or everything that is wrong with what was touched.

@@ -15,7 +15,7 @@ use crate::access::Editor;
 use crate::content::{Document, Id, Kind, Record, Report};
 use crate::each_list;
 use crate::error::Error;
-use crate::publishing::{Edit, diff};
+use crate::publishing::{Edit, diff, withdrawn};
 
 impl Store {
     /// Makes the stored event equal to `document`, in one transaction, with a log entry for each record that differs.
@@ -86,6 +86,10 @@ pub(super) async fn put(
     let known = before.iter().flat_map(|before| &before.sessions);
     let known = known.map(|session| (session.head.id, session.number)).collect();
     identity::number_sessions(transaction, known, document.sessions.iter_mut().collect(), restore).await?;
+    if let Some(before) = &before {
+        let kept = withdrawn(before, &document, place.now);
+        Arc::make_mut(&mut document.event).withdrawn = kept;
+    }
     let edits = diff(before.as_ref(), &document);
     put_edits(transaction, editor, event, revision, edits, place).await
 }

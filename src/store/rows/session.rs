@@ -18,6 +18,7 @@ impl Item for Session {
         Ok(Session {
             head,
             number: row.number,
+            sequence: row.sequence,
             kind: origin.word(row.kind)?,
             title: row.title,
             summary: row.summary.map(Markdown),
@@ -40,6 +41,7 @@ impl Item for Session {
         session::Model {
             id: self.head.id.0,
             number: self.number,
+            sequence: self.sequence,
             kind: to_word(&self.kind),
             title: self.title.clone(),
             summary: self.summary.clone().map(|text| text.0),
