@@ -23,6 +23,8 @@ pub struct Model {
     pub starts_at: Option<i64>,
     /// When it ends, in microseconds since 1970 UTC.
     pub ends_at: Option<i64>,
+    /// When it was to begin before it was moved, in microseconds since 1970 UTC.
+    pub moved_from: Option<i64>,
     /// Where it is.
     pub room_id: Option<Uuid>,
     /// The track.

@@ -104,6 +104,10 @@ pub struct Session {
     #[graphql(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Timestamp>,
+    /// When it was to begin before it was moved, as the public saw it. The store notes it.
+    #[graphql(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<Timestamp>,
     /// Where it is.
     #[graphql(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,6 +160,7 @@ impl Session {
             summary: None,
             starts_at: None,
             ends_at: None,
+            moved_from: None,
             room: None,
             track: None,
             parent: None,

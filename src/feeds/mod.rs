@@ -3,7 +3,10 @@
 //! Nothing here knows SQL, a clock, a request or waiting. Routes, the export, the description of the API, the event's page
 //! and the tests are made from the one list, [`FEEDS`].
 
+mod atom;
 mod frab;
+mod icalendar;
+mod jsonld;
 mod links;
 mod programme;
 mod text;
@@ -66,7 +69,7 @@ pub enum Refusal {
 const MAX_VALUE: usize = 4096;
 
 /// Every feed.
-pub static FEEDS: &[Feed] = &[frab::FEED];
+pub static FEEDS: &[Feed] = &[frab::FEED, icalendar::FEED, icalendar::DATES, jsonld::FEED, atom::FEED];
 
 /// The feed at a path.
 pub fn feed(path: &str) -> Option<&'static Feed> {

@@ -92,7 +92,7 @@ fn with_bookkeeping(mut record: Record, before: &Record) -> Record {
         }
         (Record::Session(session), Record::Session(kept)) => {
             let session = Arc::make_mut(session);
-            session.sequence = kept.sequence;
+            (session.sequence, session.moved_from) = (kept.sequence, kept.moved_from);
             if session.number == 0 {
                 session.number = kept.number;
             }

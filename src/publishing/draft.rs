@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::diff::{Edit, in_writing_order, is_same};
-use super::withdrawal::withdrawn;
+use super::withdrawal::{moved_from, withdrawn};
 use crate::content::{Content, Document, Id, Kind, Problem, Record, Report, Role, Session, references};
 use crate::each_list;
 
@@ -142,8 +142,25 @@ impl Draft {
         }
     }
 
-    /// Notes what is to be kept of sessions that the public can't see any more after the change.
-    pub fn withdraw(&mut self, now: Timestamp) {
+    /// Notes what the public is to be told of sessions that were moved, and of those that it can't see any more.
+    pub fn note_moves(&mut self, now: Timestamp) {
+        let sessions = self.before.values().flatten().filter_map(Session::from_record);
+        let moved: Vec<Arc<Session>> = sessions
+            .filter_map(|before| {
+                let after = self.document.find(Kind::Session, before.head.id)?;
+                let mut after = Session::from_record(&after)?.clone();
+                let moved_from = moved_from(&self.document.event, before, &after, now);
+                (after.moved_from != moved_from).then(|| {
+                    Arc::make_mut(&mut after).moved_from = moved_from;
+                    after
+                })
+            })
+            .collect();
+        moved.into_iter().for_each(|session| self.document.put(Record::Session(session)));
+        self.withdraw(now);
+    }
+
+    fn withdraw(&mut self, now: Timestamp) {
         let stored = match self.before.get(&(Kind::Event, self.document.event.id)) {
             Some(Some(Record::Event(event))) => event.clone(),
             _ => self.document.event.clone(),

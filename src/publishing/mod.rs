@@ -14,4 +14,4 @@ pub use draft::{Draft, Refusal};
 pub use released::{open_releases, public_before, released_event};
 pub use undo::{differing_fields, undo};
 pub use visibility::{Embargoes, public};
-pub use withdrawal::{withdrawn, withdrawn_by_release};
+pub use withdrawal::{moved_from, withdrawn, withdrawn_by_release};

@@ -8,7 +8,7 @@ use super::draft::{Draft, Refusal};
 use crate::content::{Id, Kind, Record};
 
 /// What the store keeps about records, which is no difference.
-const BOOKKEEPING: [&str; 5] = ["revision", "createdAt", "updatedAt", "sequence", "withdrawn"];
+const BOOKKEEPING: [&str; 6] = ["revision", "createdAt", "updatedAt", "sequence", "movedFrom", "withdrawn"];
 
 /// Puts back what a record was before a change: what was created goes, what was deleted is there again, what was changed
 /// is as before. The record must be as the change left it.

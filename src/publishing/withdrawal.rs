@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::visibility::public;
-use crate::content::{Document, Id, MAX_WITHDRAWN, Publication, Session, Withdrawn};
+use crate::content::{Document, Event, Id, MAX_WITHDRAWN, Publication, Session, Withdrawn};
 
 /// What is to be kept of withdrawn sessions when the content of an event changes. Only at a live event is that seen at
 /// once; elsewhere everything stays as it was.
@@ -24,6 +24,13 @@ pub fn withdrawn(before: &Document, after: &Document, now: Timestamp) -> Vec<Wit
 /// What is to be kept when `after` becomes the newest release in the place of `before`.
 pub fn withdrawn_by_release(before: &Document, after: &Document, now: Timestamp) -> Vec<Withdrawn> {
     noted(after.event.withdrawn.clone(), before, after, now)
+}
+
+/// When a session that the public saw was to begin before it was moved; that of `before` where nothing changed.
+pub fn moved_from(event: &Event, before: &Session, after: &Session, now: Timestamp) -> Option<Timestamp> {
+    let was_seen = event.publication == Publication::Live && before.head.is_visible(now);
+    let is_moved = before.starts_at != after.starts_at && before.starts_at.is_some();
+    if was_seen && is_moved { before.starts_at } else { before.moved_from }
 }
 
 /// What is kept already and what goes, the newest last.

@@ -43,7 +43,7 @@ impl Store {
         let mut draft = Draft::new(document);
         draft.know(shared_records(&transaction, shared).await?);
         let changed = change(&mut draft).and_then(|answer| {
-            draft.withdraw(now);
+            draft.note_moves(now);
             Ok((answer, draft.finish()?))
         });
         let (answer, mut edits) = match changed {

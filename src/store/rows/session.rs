@@ -24,6 +24,7 @@ impl Item for Session {
             summary: row.summary.map(Markdown),
             starts_at: origin.optional_instant(row.starts_at)?,
             ends_at: origin.optional_instant(row.ends_at)?,
+            moved_from: origin.optional_instant(row.moved_from)?,
             room: row.room_id.map(Id),
             track: row.track_id.map(Id),
             parent: row.parent_id.map(Id),
@@ -47,6 +48,7 @@ impl Item for Session {
             summary: self.summary.clone().map(|text| text.0),
             starts_at: self.starts_at.map(Timestamp::as_microsecond),
             ends_at: self.ends_at.map(Timestamp::as_microsecond),
+            moved_from: self.moved_from.map(Timestamp::as_microsecond),
             room_id: self.room.map(|id| id.0),
             track_id: self.track.map(|id| id.0),
             parent_id: self.parent.map(|id| id.0),
@@ -66,6 +68,7 @@ impl Item for Session {
     fn cut_instants(&mut self) {
         self.starts_at = self.starts_at.map(whole_microseconds);
         self.ends_at = self.ends_at.map(whole_microseconds);
+        self.moved_from = self.moved_from.map(whole_microseconds);
     }
 }
 
