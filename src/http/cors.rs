@@ -15,17 +15,19 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use crate::config::CorsConfig;
 
 /// What a page may send beside the headers that it always may.
-const ALLOWED: [HeaderName; 7] = [
+const ALLOWED: [HeaderName; 8] = [
     header::ACCEPT,
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
     header::IF_NONE_MATCH,
+    header::IF_MODIFIED_SINCE,
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("plenary-cost"),
     HeaderName::from_static("last-event-id"),
 ];
 /// What a page may read beside the headers that it always may.
-const EXPOSED: [HeaderName; 2] = [header::ETAG, HeaderName::from_static("x-request-id")];
+const EXPOSED: [HeaderName; 4] =
+    [header::ETAG, header::LAST_MODIFIED, header::LINK, HeaderName::from_static("x-request-id")];
 
 /// The rules, made once.
 #[derive(Debug)]

@@ -42,9 +42,12 @@ impl Failure {
         Failure { well_formed: true, ..failure }
     }
 
-    #[cfg(test)]
     pub(super) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    pub(super) fn message(&self) -> &str {
+        &self.message
     }
 
     pub(super) fn code(&self) -> Code {
