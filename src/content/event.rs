@@ -4,8 +4,8 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AttendanceMode, Coordinates, Date, Id, Image, Markdown, Report, Session, WebLink, Withdrawn};
 use super::withdrawn::MAX_WITHDRAWN;
+use super::{AttendanceMode, Coordinates, Date, Id, Image, Markdown, Report, Session, WebLink, Withdrawn};
 
 /// Who sees an event's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Enum)]

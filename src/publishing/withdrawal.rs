@@ -88,10 +88,10 @@ mod tests {
         Arc::make_mut(&mut after.sessions[0]).head.published = false;
         after.sessions.remove(1);
         let kept = withdrawn(&before, &after, now);
-        assert_eq!(kept.iter().map(|one| (one.session, one.sequence)).collect::<Vec<_>>(), [
-            (examples::id(1), 1),
-            (examples::id(2), 1),
-        ]);
+        assert_eq!(
+            kept.iter().map(|one| (one.session, one.sequence)).collect::<Vec<_>>(),
+            [(examples::id(1), 1), (examples::id(2), 1),]
+        );
         Arc::make_mut(&mut after.event).withdrawn = kept;
         let shown = &public(&after, now).event.withdrawn;
         assert_eq!((shown[0].title.as_deref(), shown[1].title.as_deref()), (None, Some("Talk")));

@@ -216,7 +216,9 @@ async fn withdraw(
 ) -> Result<(Document, Place), Error> {
     let event = document.event.id;
     let replaced = match replaced {
-        Some(number) if document.event.publication == Publication::Released => self::document(db, event, number).await?,
+        Some(number) if document.event.publication == Publication::Released => {
+            self::document(db, event, number).await?
+        }
         _ => None,
     };
     let Some(replaced) = replaced else { return Ok((document, place)) };
@@ -225,11 +227,8 @@ async fn withdraw(
         return Ok((document, place));
     }
     let before = Record::Event(document.event.clone());
-    let after = Record::Event(Arc::new(Event {
-        withdrawn: kept,
-        updated_at: place.now,
-        ..Event::clone(&document.event)
-    }));
+    let after =
+        Record::Event(Arc::new(Event { withdrawn: kept, updated_at: place.now, ..Event::clone(&document.event) }));
     document.put(after.clone());
     let edit = Edit { kind: Kind::Event, id: event, before: Some(before), after: Some(after) };
     let (_, position) = write::put_edits(db, editor, event, revision, vec![edit], place).await?;

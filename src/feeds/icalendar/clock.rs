@@ -57,7 +57,10 @@ impl<'a> Clock<'a> {
         lines.begin("VTIMEZONE");
         lines.plain("TZID", name);
         let info = zone.to_offset_info(from);
-        let known = zone.preceding(from.saturating_add(SignedDuration::from_secs(1)).unwrap_or(from)).next().filter(|transition| transition.timestamp() >= BEGINNING);
+        let known = zone
+            .preceding(from.saturating_add(SignedDuration::from_secs(1)).unwrap_or(from))
+            .next()
+            .filter(|transition| transition.timestamp() >= BEGINNING);
         let (begin, before) = match known {
             Some(transition) => (transition.timestamp(), offset_before(zone, transition.timestamp())),
             None => (BEGINNING, info.offset()),

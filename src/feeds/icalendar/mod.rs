@@ -35,7 +35,10 @@ pub(super) const FEED: Feed = Feed {
             description: "Only the sessions of this person: their id, or the slug or id of what they are at the event.",
         },
         Parameter { name: "sessions", description: "Only these sessions: at most 100 ids or slugs, parted by commas." },
-        Parameter { name: "tz", description: "`utc` gives every instant in UTC; `local`, the default, in the event's zone." },
+        Parameter {
+            name: "tz",
+            description: "`utc` gives every instant in UTC; `local`, the default, in the event's zone.",
+        },
         Parameter { name: "attendees", description: "`true` lists the speakers as attendees, as Kongress wants them." },
     ],
     render,
