@@ -12,6 +12,7 @@ use http::{HeaderName, HeaderValue, Method};
 use tower::{Layer, ServiceExt};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::idempotency;
 use crate::config::CorsConfig;
 
 /// What a page may send beside the headers that it always may.
@@ -24,10 +25,17 @@ const ALLOWED: [HeaderName; 8] = [
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("plenary-cost"),
     HeaderName::from_static("last-event-id"),
+    idempotency::KEY,
 ];
 /// What a page may read beside the headers that it always may.
-const EXPOSED: [HeaderName; 4] =
-    [header::ETAG, header::LAST_MODIFIED, header::LINK, HeaderName::from_static("x-request-id")];
+const EXPOSED: [HeaderName; 6] = [
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::LINK,
+    header::RETRY_AFTER,
+    HeaderName::from_static("x-request-id"),
+    idempotency::REPLAYED,
+];
 
 /// The rules, made once.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ mod failure;
 mod feeds;
 mod graphiql;
 mod graphql;
+mod idempotency;
 mod metrics;
 mod negotiation;
 mod operations;
