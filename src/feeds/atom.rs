@@ -11,6 +11,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event as Xml};
 
 use super::{Feed, Options, Refusal, Source, text};
 use crate::content::{Announcement, AnnouncementSeverity, Id, Markdown, Release};
+use crate::publishing::release_diff::release_diff;
 
 /// The feed.
 pub(super) const FEED: Feed = Feed {
@@ -23,6 +24,9 @@ pub(super) const FEED: Feed = Feed {
 
 /// How many entries there are at most, the newest first.
 const MAX_ENTRIES: usize = 100;
+
+/// How many changes of a release are told one by one.
+const MAX_CHANGES: usize = 100;
 
 type Out = Writer<Vec<u8>>;
 
@@ -87,9 +91,27 @@ fn release(source: &Source<'_>, release: &Release) -> Entry {
         published: release.at,
         updated: release.at,
         category: "release",
-        url: source.feed_url(&format!("releases/{}/schedule.ics", release.number)),
-        html: release.note.as_ref().map(Markdown::to_html).unwrap_or_default(),
+        url: format!("{}#release-{}", source.event_url(), release.number),
+        html: release.note.as_ref().map(Markdown::to_html).unwrap_or_default() + &changes(source, release),
     }
+}
+
+/// What is different from the release before, as a list, where both were put beside the snapshot.
+fn changes(source: &Source<'_>, release: &Release) -> String {
+    let before = source.snapshot.releases().iter().rev().find(|other| other.number < release.number);
+    let before = before.and_then(|before| source.snapshot.past(before.number));
+    let Some((before, after)) = before.zip(source.snapshot.past(release.number)) else { return String::new() };
+    let mut lines: Vec<String> = release_diff(before.document(), after.document())
+        .iter()
+        .map(|change| text::line(&change.in_words(after.zone())))
+        .collect();
+    let more = lines.len().saturating_sub(MAX_CHANGES);
+    lines.truncate(MAX_CHANGES);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    let items = lines.iter().map(|line| format!("<li>{}</li>", quick_xml::escape::escape(line)));
+    if lines.is_empty() { String::new() } else { format!("<ul>{}</ul>", items.collect::<String>()) }
 }
 
 fn titled(title: &str, otherwise: &str) -> String {
@@ -126,8 +148,7 @@ fn entry(out: &mut Out, entry: &Entry) -> io::Result<()> {
         element(out, "published", &entry.published.to_string())?;
         element(out, "updated", &entry.updated.to_string())?;
         out.create_element("category").with_attribute(("term", entry.category)).write_empty()?;
-        let media_type = if entry.category == "release" { "text/calendar" } else { "text/html" };
-        link(out, "alternate", &entry.url, media_type)?;
+        link(out, "alternate", &entry.url, "text/html")?;
         let html = text::clean(&entry.html);
         let content = out.create_element("content").with_attribute(("type", "html"));
         content.write_text_content(BytesText::new(if html.is_empty() { &entry.title } else { &html })).map(|_| ())

@@ -76,6 +76,13 @@ pub fn feed(path: &str) -> Option<&'static Feed> {
     FEEDS.iter().find(|feed| feed.path == path)
 }
 
+impl Feed {
+    /// Whether it tells how releases differ: then it wants them beside the snapshot.
+    pub fn looks_back(&self) -> bool {
+        self.path == atom::FEED.path
+    }
+}
+
 impl Options {
     /// The parameters that `feed` knows out of those of a request; others are left out, since many clients add one to get
     /// around caches.

@@ -16,7 +16,7 @@ use super::idempotency;
 use crate::config::CorsConfig;
 
 /// What a page may send beside the headers that it always may.
-const ALLOWED: [HeaderName; 8] = [
+const ALLOWED: [HeaderName; 9] = [
     header::ACCEPT,
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
