@@ -70,7 +70,7 @@ pub fn is_same(before: &Record, after: &Record) -> bool {
 }
 
 /// The record with what the store keeps about `before`: revision, times, a session's sequence number, and its number where it has
-/// none.
+/// none; and what it noted of withdrawn sessions, where nothing is.
 fn with_bookkeeping(mut record: Record, before: &Record) -> Record {
     if let (Some(head), Some(kept)) = (record.head_mut(), before.head()) {
         head.revision = kept.revision;
@@ -81,6 +81,9 @@ fn with_bookkeeping(mut record: Record, before: &Record) -> Record {
         (Record::Event(event), Record::Event(kept)) => {
             let event = Arc::make_mut(event);
             (event.created_at, event.updated_at) = (kept.created_at, kept.updated_at);
+            if event.withdrawn.is_empty() {
+                event.withdrawn.clone_from(&kept.withdrawn);
+            }
         }
         (Record::Series(series), Record::Series(kept)) => {
             let series = Arc::make_mut(series);
