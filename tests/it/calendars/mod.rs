@@ -42,6 +42,9 @@ fn nasty(zone: &str, starts: &[&str]) -> Document {
     let mut document = sample::document(1, "nasty");
     let event = Arc::make_mut(&mut document.event);
     event.time_zone = zone.to_owned();
+    let days = starts.iter().map(|start| Date(start[..10].parse().unwrap()));
+    event.starts_on = days.clone().min().unwrap_or(event.starts_on);
+    event.ends_on = days.max().unwrap_or(event.ends_on);
     event.name = "Naïve, \"quoted\"; and \\ back 🎓".to_owned();
     let person = document.people[0].id;
     document.sessions.clear();
@@ -226,7 +229,8 @@ fn the_event_in_the_words_of_schema_org_can_stand_in_a_page() {
 
 #[test]
 fn announcements_are_entries_of_a_feed() {
-    let document = sample::document(1, "sample");
+    let mut document = sample::document(1, "sample");
+    Arc::make_mut(&mut document.announcements[0]).head = sample::head(950, "news", 0);
     let text = String::from_utf8(render(&document, "feed.xml", &[]).unwrap()).unwrap();
     let id = format!("<id>urn:uuid:{}</id>", document.announcements[0].head.id);
     assert!(text.contains(&id), "{text}");
