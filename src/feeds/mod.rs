@@ -4,11 +4,15 @@
 //! and the tests are made from the one list, [`FEEDS`].
 
 mod atom;
+mod c3voc;
+mod c3voc2;
 mod frab;
 mod icalendar;
 mod jsonld;
 mod links;
+mod people;
 mod programme;
+mod sessionize;
 mod text;
 
 use crate::content::Session;
@@ -69,7 +73,27 @@ pub enum Refusal {
 const MAX_VALUE: usize = 4096;
 
 /// Every feed.
-pub static FEEDS: &[Feed] = &[frab::FEED, icalendar::FEED, icalendar::DATES, jsonld::FEED, atom::FEED];
+pub static FEEDS: &[Feed] = &[
+    frab::FEED,
+    c3voc::FEED,
+    c3voc2::FEED,
+    sessionize::ALL,
+    sessionize::SESSIONS,
+    sessionize::SPEAKERS,
+    sessionize::SPEAKER_WALL,
+    sessionize::GRID,
+    icalendar::FEED,
+    icalendar::DATES,
+    jsonld::FEED,
+    atom::FEED,
+];
+
+/// A JSON value as a feed sends it.
+fn json_bytes(value: &serde_json::Value) -> Vec<u8> {
+    let mut bytes = value.to_string().into_bytes();
+    bytes.push(b'\n');
+    bytes
+}
 
 /// The feed at a path.
 pub fn feed(path: &str) -> Option<&'static Feed> {
