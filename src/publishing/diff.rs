@@ -69,8 +69,8 @@ pub fn is_same(before: &Record, after: &Record) -> bool {
     before.is_shared_with(after) || *before == with_bookkeeping(after.clone(), before)
 }
 
-/// The record with what the store keeps about `before`: revision, times, a session's sequence number, and its number where it has
-/// none; and what it noted of withdrawn sessions, where nothing is.
+/// The record with what the store keeps about `before`: revision, times, a session's sequence number, what an event notes of
+/// withdrawn sessions, and a session's number where it has none.
 fn with_bookkeeping(mut record: Record, before: &Record) -> Record {
     if let (Some(head), Some(kept)) = (record.head_mut(), before.head()) {
         head.revision = kept.revision;
@@ -81,9 +81,7 @@ fn with_bookkeeping(mut record: Record, before: &Record) -> Record {
         (Record::Event(event), Record::Event(kept)) => {
             let event = Arc::make_mut(event);
             (event.created_at, event.updated_at) = (kept.created_at, kept.updated_at);
-            if event.withdrawn.is_empty() {
-                event.withdrawn.clone_from(&kept.withdrawn);
-            }
+            event.withdrawn.clone_from(&kept.withdrawn);
         }
         (Record::Series(series), Record::Series(kept)) => {
             let series = Arc::make_mut(series);

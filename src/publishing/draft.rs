@@ -206,6 +206,10 @@ impl Draft {
         let edits = self.before.into_iter().filter_map(|((kind, id), before)| {
             let after = document.find(kind, id);
             let same = match (&before, &after) {
+                // What is noted of withdrawn sessions is written too, though it is no difference for who reads.
+                (Some(Record::Event(before)), Some(Record::Event(after))) if before.withdrawn != after.withdrawn => {
+                    false
+                }
                 (Some(before), Some(after)) => is_same(before, after),
                 (before, after) => before.is_none() && after.is_none(),
             };

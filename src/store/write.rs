@@ -91,7 +91,13 @@ pub(super) async fn put(
         Arc::make_mut(&mut document.event).withdrawn = kept;
         note_moves(before, &mut document, place.now);
     }
-    let edits = diff(before.as_ref(), &document);
+    let mut edits = diff(before.as_ref(), &document);
+    if let Some(before) = before.filter(|before| before.event.withdrawn != document.event.withdrawn)
+        && !edits.iter().any(|edit| edit.kind == Kind::Event)
+    {
+        let (before, after) = (Record::Event(before.event), Record::Event(document.event));
+        edits.insert(0, Edit { kind: Kind::Event, id: event, before: Some(before), after: Some(after) });
+    }
     put_edits(transaction, editor, event, revision, edits, place).await
 }
 
