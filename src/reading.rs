@@ -16,6 +16,9 @@ use crate::shelf::{Dependency, Headers, Shelf};
 use crate::snapshot::{Snapshot, View};
 use crate::store::{EventHeader, LogFilter, LogPage, LogSpan};
 
+/// How many releases are put beside a snapshot.
+const LOOK_BACK: usize = 6;
+
 /// One request's reading.
 #[derive(Debug)]
 pub struct Reading {
@@ -99,6 +102,15 @@ impl Reading {
             return Ok(None);
         }
         self.shelf.snapshot_of_release(event, view, number).await.map_err(Denied::Unavailable)
+    }
+
+    /// A snapshot with the newest of the releases that it shows beside it, to tell how they differ.
+    pub async fn looking_back(&self, snapshot: &Snapshot) -> Result<Snapshot, Denied> {
+        let mut past = Vec::new();
+        for release in snapshot.releases().iter().rev().take(LOOK_BACK) {
+            past.extend(self.release(snapshot.event().id, snapshot.view(), release.number).await?);
+        }
+        Ok(snapshot.looking_back(past))
     }
 
     /// A part of the change log of an event, for those who may see its working view; `None` for everybody else.

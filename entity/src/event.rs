@@ -59,6 +59,8 @@ pub struct Model {
     pub language: Option<String>,
     /// Who sees the content.
     pub publication: String,
+    /// A JSON list of the sessions that were withdrawn.
+    pub withdrawn: String,
     /// The sequence number of the newest change.
     pub revision: i64,
     /// When it was created, in microseconds since 1970 UTC.

@@ -11,6 +11,8 @@ pub struct Model {
     pub id: Uuid,
     /// The number for schedule apps, from `session_number`.
     pub number: i32,
+    /// How often the time, the room or the status was changed.
+    pub sequence: i32,
     /// What happens in it.
     pub kind: String,
     /// The title.
@@ -21,6 +23,8 @@ pub struct Model {
     pub starts_at: Option<i64>,
     /// When it ends, in microseconds since 1970 UTC.
     pub ends_at: Option<i64>,
+    /// When it was to begin before it was moved, in microseconds since 1970 UTC.
+    pub moved_from: Option<i64>,
     /// Where it is.
     pub room_id: Option<Uuid>,
     /// The track.

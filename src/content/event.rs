@@ -4,7 +4,8 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AttendanceMode, Coordinates, Date, Id, Image, Markdown, Report, WebLink};
+use super::withdrawn::MAX_WITHDRAWN;
+use super::{AttendanceMode, Coordinates, Date, Id, Image, Markdown, Report, Session, WebLink, Withdrawn};
 
 /// Who sees an event's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Enum)]
@@ -98,6 +99,10 @@ pub struct Event {
     pub language: Option<String>,
     /// Who sees the event's content.
     pub publication: Publication,
+    /// The sessions that the public could see in the schedule and no longer can, the oldest first. The store notes them.
+    #[graphql(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<Withdrawn>,
     /// When the event was created on this server.
     #[graphql(skip)]
     pub created_at: Timestamp,
@@ -113,6 +118,34 @@ impl Event {
     /// for a value that was not checked the answer is UTC.
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+
+    /// What is kept of a session that was withdrawn at some time.
+    pub fn withdrawn(&self, session: Id) -> Option<&Withdrawn> {
+        self.withdrawn.iter().find(|withdrawn| withdrawn.session == session)
+    }
+
+    /// The sequence number of a session in calendars: greater after each change of its time, its room or its status, and
+    /// after it was withdrawn and came back.
+    pub fn sequence_of(&self, session: &Session) -> i32 {
+        let base = self.withdrawn(session.head.id).map_or(0, |withdrawn| withdrawn.sequence.saturating_add(1));
+        base.saturating_add(session.sequence)
+    }
+
+    fn check_withdrawn(&self, report: &mut Report) {
+        if self.withdrawn.len() > MAX_WITHDRAWN {
+            report.add("withdrawn", "too-many", format!("an event keeps at most {MAX_WITHDRAWN} withdrawn sessions"));
+            return;
+        }
+        for (position, withdrawn) in self.withdrawn.iter().enumerate() {
+            report.within(format!("withdrawn.{position}"), |report| {
+                report.optional_line("title", withdrawn.title.as_deref());
+                report.optional_line("place", withdrawn.place.as_deref());
+                if withdrawn.sequence < 0 {
+                    report.add("sequence", "sequence", "sequence numbers count from 0");
+                }
+            });
+        }
     }
 
     /// Adds what is wrong with the event's own fields to `report`.
@@ -158,6 +191,7 @@ impl Event {
         }
         report.url("website", self.website.as_deref());
         report.image("banner", self.banner.as_ref());
+        self.check_withdrawn(report);
         for (position, link) in self.social_links.iter().enumerate() {
             report.within(format!("socialLinks.{position}"), |report| {
                 report.line("label", &link.label);

@@ -27,6 +27,7 @@ mod sponsor_tier;
 mod topic;
 mod track;
 mod values;
+mod withdrawn;
 
 use std::sync::Arc;
 
@@ -58,6 +59,8 @@ pub use sponsor_tier::SponsorTier;
 pub use topic::Topic;
 pub use track::Track;
 pub use values::{AttendanceMode, Coordinates, Date, DateTime, Id, Image, WebLink, slugify};
+pub(crate) use withdrawn::MAX_WITHDRAWN;
+pub use withdrawn::Withdrawn;
 
 /// The kinds of records. All but events, series, people and releases are content items of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]

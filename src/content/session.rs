@@ -84,6 +84,10 @@ pub struct Session {
     /// A positive number, unique on this server and never used again, for schedule apps that identify sessions by
     /// number. The store gives it; until then it is 0.
     pub number: i32,
+    /// How often its time, room or status was changed. The store counts.
+    #[graphql(skip)]
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sequence: i32,
     /// What happens in it.
     pub kind: SessionKind,
     /// The title.
@@ -100,6 +104,10 @@ pub struct Session {
     #[graphql(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Timestamp>,
+    /// When it was to begin before it was moved, as the public saw it. The store notes it.
+    #[graphql(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<Timestamp>,
     /// Where it is.
     #[graphql(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,17 +144,23 @@ pub struct Session {
     pub slides_url: Option<String>,
 }
 
+fn is_zero(number: &i32) -> bool {
+    *number == 0
+}
+
 impl Session {
     /// A confirmed session with nothing but a kind and a title.
     pub fn new(head: Head, kind: SessionKind, title: impl Into<String>) -> Self {
         Session {
             head,
             number: 0,
+            sequence: 0,
             kind,
             title: title.into(),
             summary: None,
             starts_at: None,
             ends_at: None,
+            moved_from: None,
             room: None,
             track: None,
             parent: None,
@@ -160,11 +174,21 @@ impl Session {
         }
     }
 
+    /// Whether it takes place at another time or in another room than `other`, or has another status: then calendars that
+    /// have it must be told.
+    pub fn is_moved_from(&self, other: &Session) -> bool {
+        let slot = |session: &Session| (session.starts_at, session.ends_at, session.room, session.status);
+        slot(self) != slot(other)
+    }
+
     /// Adds what is wrong with the session to `report`.
     pub fn check(&self, report: &mut Report) {
         self.head.check(report);
         if self.number < 0 {
             report.add("number", "number", "a session's number is positive");
+        }
+        if self.sequence < 0 {
+            report.add("sequence", "sequence", "sequence numbers count from 0");
         }
         report.line("title", &self.title);
         report.markdown("abstract", self.summary.as_ref());

@@ -3,9 +3,12 @@
 //! Nothing here knows SQL, a clock, a request or waiting. Routes, the export, the description of the API, the event's page
 //! and the tests are made from the one list, [`FEEDS`].
 
+mod atom;
 mod c3voc;
 mod c3voc2;
 mod frab;
+mod icalendar;
+mod jsonld;
 mod links;
 mod people;
 mod programme;
@@ -79,6 +82,10 @@ pub static FEEDS: &[Feed] = &[
     sessionize::SPEAKERS,
     sessionize::SPEAKER_WALL,
     sessionize::GRID,
+    icalendar::FEED,
+    icalendar::DATES,
+    jsonld::FEED,
+    atom::FEED,
 ];
 
 /// A JSON value as a feed sends it.
@@ -91,6 +98,13 @@ fn json_bytes(value: &serde_json::Value) -> Vec<u8> {
 /// The feed at a path.
 pub fn feed(path: &str) -> Option<&'static Feed> {
     FEEDS.iter().find(|feed| feed.path == path)
+}
+
+impl Feed {
+    /// Whether it tells how releases differ: then it wants them beside the snapshot.
+    pub fn looks_back(&self) -> bool {
+        self.path == atom::FEED.path
+    }
 }
 
 impl Options {

@@ -140,6 +140,11 @@ impl<'a> Programme<'a> {
         let days = days(source, change, slots);
         Programme { acronym, places, days, people }
     }
+
+    /// Every session, by day, place and start.
+    pub(super) fn slots(&self) -> impl Iterator<Item = &Slot<'a>> {
+        self.days.iter().flat_map(|day| &day.places).flat_map(|(_, slots)| slots)
+    }
 }
 
 /// The rooms that are used, and the sessions with a start by it.

@@ -144,7 +144,9 @@ async fn answer(api: &Api, feed: &'static Feed, slug: &str, release: Option<&str
     let key = fingerprint(&asked);
     let make = async |reading: &Reading| {
         let snapshot = shown(reading, slug, release).await?;
-        let body = (feed.render)(&Source { snapshot: &snapshot, base_url: &base_url }, &options)?;
+        let past = if feed.looks_back() { Some(reading.looking_back(&snapshot).await?) } else { None };
+        let source = Source { snapshot: past.as_ref().unwrap_or(&snapshot), base_url: &base_url };
+        let body = (feed.render)(&source, &options)?;
         // What is shown of a release may lose something that is hidden now.
         let dating = if release.is_some() { shown(reading, slug, None).await? } else { snapshot };
         Ok(Made { body, modified_at: Some(modified_at(api, &dating).await) })

@@ -25,7 +25,8 @@ pub struct Edit {
 /// What must be done to `before` so that it becomes `after`, in an order in which it can be written: new and changed
 /// records in the order of [`Kind::ALL`], then those that go in the reverse order.
 ///
-/// Revisions and the times of creation and change are not compared, nor is the number of a session that has none yet.
+/// Revisions, sequence numbers and the times of creation and change are not compared, nor is the number of a session that
+/// has none yet.
 pub fn diff(before: Option<&Document>, after: &Document) -> Vec<Edit> {
     let mut old: HashMap<(Kind, Id), Record> = before
         .map(Document::records)
@@ -68,7 +69,8 @@ pub fn is_same(before: &Record, after: &Record) -> bool {
     before.is_shared_with(after) || *before == with_bookkeeping(after.clone(), before)
 }
 
-/// The record with what the store keeps about `before`: revision, times, and a session's number where it has none.
+/// The record with what the store keeps about `before`: revision, times, a session's sequence number, what an event notes of
+/// withdrawn sessions, and a session's number where it has none.
 fn with_bookkeeping(mut record: Record, before: &Record) -> Record {
     if let (Some(head), Some(kept)) = (record.head_mut(), before.head()) {
         head.revision = kept.revision;
@@ -79,6 +81,7 @@ fn with_bookkeeping(mut record: Record, before: &Record) -> Record {
         (Record::Event(event), Record::Event(kept)) => {
             let event = Arc::make_mut(event);
             (event.created_at, event.updated_at) = (kept.created_at, kept.updated_at);
+            event.withdrawn.clone_from(&kept.withdrawn);
         }
         (Record::Series(series), Record::Series(kept)) => {
             let series = Arc::make_mut(series);
@@ -88,8 +91,12 @@ fn with_bookkeeping(mut record: Record, before: &Record) -> Record {
             let person = Arc::make_mut(person);
             (person.created_at, person.updated_at) = (kept.created_at, kept.updated_at);
         }
-        (Record::Session(session), Record::Session(kept)) if session.number == 0 => {
-            Arc::make_mut(session).number = kept.number;
+        (Record::Session(session), Record::Session(kept)) => {
+            let session = Arc::make_mut(session);
+            (session.sequence, session.moved_from) = (kept.sequence, kept.moved_from);
+            if session.number == 0 {
+                session.number = kept.number;
+            }
         }
         _ => {}
     }
@@ -132,6 +139,7 @@ mod tests {
             social_links: Vec::new(),
             language: None,
             publication: Publication::Live,
+            withdrawn: Vec::new(),
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
         })

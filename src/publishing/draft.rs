@@ -6,9 +6,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::diff::{Edit, in_writing_order, is_same};
+use super::withdrawal::{moved_from, withdrawn};
 use crate::content::{Content, Document, Id, Kind, Problem, Record, Report, Role, Session, references};
 use crate::each_list;
 
@@ -140,6 +142,57 @@ impl Draft {
         }
     }
 
+    /// Notes what the public is to be told of sessions that were moved, and of those that it can't see any more.
+    pub fn note_moves(&mut self, now: Timestamp) {
+        let sessions = self.before.values().flatten().filter_map(Session::from_record);
+        let moved: Vec<Arc<Session>> = sessions
+            .filter_map(|before| {
+                let after = self.document.find(Kind::Session, before.head.id)?;
+                let mut after = Session::from_record(&after)?.clone();
+                let moved_from = moved_from(&self.document.event, before, &after, now);
+                (after.moved_from != moved_from).then(|| {
+                    Arc::make_mut(&mut after).moved_from = moved_from;
+                    after
+                })
+            })
+            .collect();
+        moved.into_iter().for_each(|session| self.document.put(Record::Session(session)));
+        self.withdraw(now);
+    }
+
+    fn withdraw(&mut self, now: Timestamp) {
+        let stored = match self.before.get(&(Kind::Event, self.document.event.id)) {
+            Some(Some(Record::Event(event))) => event.clone(),
+            _ => self.document.event.clone(),
+        };
+        let kept = if self.may_withdraw(now) {
+            let mut before = self.document.clone();
+            for ((kind, id), record) in &self.before {
+                super::apply(&mut before, *kind, *id, record.clone());
+            }
+            withdrawn(&before, &self.document, now)
+        } else {
+            stored.withdrawn.clone()
+        };
+        if self.document.event.withdrawn != kept {
+            self.touch(Kind::Event, stored.id);
+            Arc::make_mut(&mut self.document.event).withdrawn = kept;
+        }
+    }
+
+    /// Whether a session that was touched may have left the public schedule. Others can leave only with such a one.
+    fn may_withdraw(&self, now: Timestamp) -> bool {
+        let shown = |record: &Record| match record {
+            Record::Session(session) => session.starts_at.is_some() && session.head.is_visible(now),
+            _ => false,
+        };
+        let parent = |record: &Record| if let Record::Session(session) = record { session.parent } else { None };
+        self.before.iter().any(|((kind, id), before)| {
+            let Some(before) = before.as_ref().filter(|before| shown(before)) else { return false };
+            !self.document.find(*kind, *id).is_some_and(|after| shown(&after) && parent(&after) == parent(before))
+        })
+    }
+
     /// What has to be written, in the order in which it can be; or everything that is wrong with what was touched.
     pub fn finish(mut self) -> Result<Vec<Edit>, Refusal> {
         self.drop_forgotten_people();
@@ -153,6 +206,10 @@ impl Draft {
         let edits = self.before.into_iter().filter_map(|((kind, id), before)| {
             let after = document.find(kind, id);
             let same = match (&before, &after) {
+                // What is noted of withdrawn sessions is written too, though it is no difference for who reads.
+                (Some(Record::Event(before)), Some(Record::Event(after))) if before.withdrawn != after.withdrawn => {
+                    false
+                }
                 (Some(before), Some(after)) => is_same(before, after),
                 (before, after) => before.is_none() && after.is_none(),
             };

@@ -75,7 +75,17 @@ pub struct Slot {
 }
 
 /// What the store and the publishing of an item keep: no difference for those who read.
-const BOOKKEEPING: [&str; 6] = ["revision", "createdAt", "updatedAt", "published", "publishAt", "publication"];
+const BOOKKEEPING: [&str; 9] = [
+    "revision",
+    "createdAt",
+    "updatedAt",
+    "published",
+    "publishAt",
+    "publication",
+    "sequence",
+    "movedFrom",
+    "withdrawn",
+];
 
 /// What `after` has else than `before`, in the order of [`Kind::ALL`], what went last. People come and go with what they
 /// do, so they are told only when something of themselves is different.

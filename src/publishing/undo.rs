@@ -8,7 +8,7 @@ use super::draft::{Draft, Refusal};
 use crate::content::{Id, Kind, Record};
 
 /// What the store keeps about records, which is no difference.
-const BOOKKEEPING: [&str; 3] = ["revision", "createdAt", "updatedAt"];
+const BOOKKEEPING: [&str; 6] = ["revision", "createdAt", "updatedAt", "sequence", "movedFrom", "withdrawn"];
 
 /// Puts back what a record was before a change: what was created goes, what was deleted is there again, what was changed
 /// is as before. The record must be as the change left it.
@@ -70,7 +70,7 @@ fn changed_since(left: Option<&Record>, now: Option<&Record>) -> Option<String> 
         (None, None) => None,
         (Some(_), None) => Some("it was deleted since".to_owned()),
         (None, Some(_)) => Some("it was created again since".to_owned()),
-        (Some(left), Some(now)) if is_same(left, now) => None,
+        (Some(left), Some(now)) if is_same(left, now) || differing_fields(left, now).is_empty() => None,
         (Some(left), Some(now)) => {
             Some(format!("it was changed since: {} differ now", differing_fields(left, now).join(", ")))
         }

@@ -31,8 +31,24 @@ pub fn public(document: &Document, now: Timestamp) -> Document {
     shown.sponsors.retain(|sponsor| tiers.contains(&sponsor.tier));
     retain_parts_of_visible_sessions(&mut shown.sessions);
     drop_hidden_references(&mut shown);
+    forget_hidden_titles(document, &mut shown);
     shown.drop_unreferenced();
     shown
+}
+
+/// Of a withdrawn session that is held back it is only told that it is off: who holds something back has it held back
+/// everywhere.
+fn forget_hidden_titles(document: &Document, shown: &mut Document) {
+    if shown.event.withdrawn.is_empty() {
+        return;
+    }
+    let there = |document: &Document| -> HashSet<Id> { document.sessions.iter().map(|one| one.head.id).collect() };
+    let (all, visible) = (there(document), there(shown));
+    for withdrawn in &mut Arc::make_mut(&mut shown.event).withdrawn {
+        if all.contains(&withdrawn.session) && !visible.contains(&withdrawn.session) {
+            (withdrawn.title, withdrawn.place) = (None, None);
+        }
+    }
 }
 
 /// Whether nothing is held back: then the public sees the document as it is, and nothing has to be worked out.

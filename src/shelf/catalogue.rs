@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::content::{Id, Kind, Publication, Record, Series};
+use crate::content::{Event, Id, Kind, Publication, Record, Series};
 use crate::publishing::released_event;
 use crate::snapshot::View;
 use crate::store::{Change, EventHeader};
@@ -196,7 +196,12 @@ impl Headers {
 fn public_header(header: &Arc<EventHeader>) -> Option<Arc<EventHeader>> {
     match header.event.publication {
         Publication::Draft => None,
-        Publication::Live => Some(header.clone()),
+        Publication::Live if header.event.withdrawn.is_empty() => Some(header.clone()),
+        // Lists show nothing of an event's sessions, and some of these may be held back by now.
+        Publication::Live => {
+            let event = Event { withdrawn: Vec::new(), ..Event::clone(&header.event) };
+            Some(Arc::new(EventHeader { event: Arc::new(event), ..EventHeader::clone(header) }))
+        }
         Publication::Released => header.release.as_ref().map(|release| {
             Arc::new(EventHeader {
                 event: released_event(&release.event),

@@ -37,6 +37,7 @@ pub(crate) fn event(number: u32, zone: &str, first: &str, last: &str) -> Event {
         social_links: Vec::new(),
         language: None,
         publication: Publication::Live,
+        withdrawn: Vec::new(),
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }

@@ -51,6 +51,8 @@ pub struct Snapshot {
     zone: TimeZone,
     document: Document,
     releases: Arc<[Arc<Release>]>,
+    /// What the view shows of the newest of these, where somebody looks back.
+    past: Vec<Arc<Snapshot>>,
     /// Made when first asked for, so that an edit of a large event costs no more than one of a small.
     index: OnceLock<Index>,
     search: OnceLock<search::Index>,
@@ -66,6 +68,7 @@ impl Snapshot {
             zone,
             document,
             releases: Arc::new([]),
+            past: Vec::new(),
             index: OnceLock::new(),
             search: OnceLock::new(),
         }
@@ -74,6 +77,17 @@ impl Snapshot {
     /// The snapshot with the releases that its view shows, the oldest first.
     pub fn with_releases(self, releases: Arc<[Arc<Release>]>) -> Self {
         Snapshot { releases, ..self }
+    }
+
+    /// The same content with releases beside it, to tell how they differ.
+    pub fn looking_back(&self, past: Vec<Arc<Snapshot>>) -> Self {
+        let same = Snapshot::new(self.document.clone(), self.view, self.stamp);
+        Snapshot { past, ..same.with_releases(self.releases.clone()) }
+    }
+
+    /// What the view shows of a release, if that was put beside the content.
+    pub fn past(&self, number: i32) -> Option<&Arc<Snapshot>> {
+        self.past.iter().find(|snapshot| snapshot.stamp.release == Some(number))
     }
 
     fn index(&self) -> &Index {

@@ -42,7 +42,10 @@ impl Store {
         };
         let mut draft = Draft::new(document);
         draft.know(shared_records(&transaction, shared).await?);
-        let changed = change(&mut draft).and_then(|answer| Ok((answer, draft.finish()?)));
+        let changed = change(&mut draft).and_then(|answer| {
+            draft.note_moves(now);
+            Ok((answer, draft.finish()?))
+        });
         let (answer, mut edits) = match changed {
             Ok(changed) => changed,
             Err(refusal) => {

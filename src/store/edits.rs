@@ -44,6 +44,16 @@ pub(super) fn stamped(mut record: Record, before: Option<&Record>, place: Place)
         (head.created_at, head.updated_at) = times(given, before.map(|before| before.created_at));
     }
     match &mut record {
+        Record::Session(session) => {
+            let session = Arc::make_mut(session);
+            session.sequence = match before {
+                Some(Record::Session(before)) => {
+                    before.sequence.saturating_add(i32::from(session.is_moved_from(before)))
+                }
+                _ if restored => session.sequence,
+                _ => 0,
+            };
+        }
         Record::Event(event) => {
             let created_at = if let Some(Record::Event(before)) = before { Some(before.created_at) } else { None };
             let event = Arc::make_mut(event);

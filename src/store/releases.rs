@@ -12,8 +12,9 @@ use super::rows::{self, whole_microseconds};
 use super::write::{self, Place};
 use super::{Loaded, Store, Stored, Written, bulk, follow, identity, load};
 use crate::access::Editor;
-use crate::content::{Document, Id, Markdown, Publication, Record, Release, Report, check_words};
+use crate::content::{Document, Event, Id, Kind, Markdown, Publication, Record, Release, Report, check_words};
 use crate::error::Error;
+use crate::publishing::{Edit, withdrawn_by_release};
 
 /// What its makers call a release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Store {
             return Ok(None);
         };
         let place = Place { position, now: whole_microseconds(now), restore: false };
-        let release = make(&transaction, editor, &stored.document, version, place).await?;
+        let release = make(&transaction, editor, stored, version, place).await?;
         transaction.commit().await?;
         Ok(Some(release))
     }
@@ -69,7 +70,7 @@ impl Store {
         let now_there = load::load(&transaction, event).await?;
         let now_there = now_there.ok_or_else(|| Error::NotFound("the event is not there any more".to_owned()))?;
         let place = Place { position, ..place };
-        let release = make(&transaction, editor, &now_there.document, version, place).await?;
+        let release = make(&transaction, editor, now_there, version, place).await?;
         transaction.commit().await?;
         written.revision = release.sequence;
         Ok(Some((written, release)))
@@ -174,13 +175,15 @@ fn with_publication(mut document: Document, publication: Publication) -> Documen
 async fn make(
     db: &impl ConnectionTrait,
     editor: &Editor,
-    document: &Document,
+    stored: Stored,
     version: Version,
     place: Place,
 ) -> Result<Release, Error> {
     use entity::release::{Column, Entity};
-    let event = document.event.id;
+    let event = stored.document.event.id;
     let newest = Entity::find().filter(Column::EventId.eq(event.0)).order_by_desc(Column::Number).one(db).await?;
+    let replaced = newest.as_ref().map(|newest| newest.number);
+    let (document, place) = withdraw(db, editor, stored, replaced, place).await?;
     let release = Release {
         id: Id(uuid::Uuid::now_v7()),
         number: newest.map_or(0, |newest| newest.number).saturating_add(1),
@@ -189,7 +192,7 @@ async fn make(
         at: place.now,
         actor: editor.actor().to_owned(),
         sequence: place.position + 1,
-        event: document.event.clone(),
+        event: Arc::new(Event { withdrawn: Vec::new(), ..Event::clone(&document.event) }),
         series: document.series.clone(),
     };
     let after = Record::Release(Arc::new(release.clone()));
@@ -197,7 +200,37 @@ async fn make(
     write::raise_revisions(db, event, std::slice::from_ref(&entry)).await?;
     follow::append(db, vec![entry]).await?;
     bulk::insert::<Entity>(db, vec![rows::release_to_row(&release)]).await?;
-    let row = rows::document_to_row(release.id, document)?;
+    let row = rows::document_to_row(release.id, &document)?;
     bulk::insert::<entity::release_document::Entity>(db, vec![row]).await?;
     Ok(release)
+}
+
+/// Notes in the event what is to be kept of sessions that the public saw in the release that is replaced, and that it
+/// does not see in the next one; answers the document and where the log then is.
+async fn withdraw(
+    db: &impl ConnectionTrait,
+    editor: &Editor,
+    Stored { mut document, revision }: Stored,
+    replaced: Option<i32>,
+    place: Place,
+) -> Result<(Document, Place), Error> {
+    let event = document.event.id;
+    let replaced = match replaced {
+        Some(number) if document.event.publication == Publication::Released => {
+            self::document(db, event, number).await?
+        }
+        _ => None,
+    };
+    let Some(replaced) = replaced else { return Ok((document, place)) };
+    let kept = withdrawn_by_release(&replaced, &document, place.now);
+    if kept == document.event.withdrawn {
+        return Ok((document, place));
+    }
+    let before = Record::Event(document.event.clone());
+    let after =
+        Record::Event(Arc::new(Event { withdrawn: kept, updated_at: place.now, ..Event::clone(&document.event) }));
+    document.put(after.clone());
+    let edit = Edit { kind: Kind::Event, id: event, before: Some(before), after: Some(after) };
+    let (_, position) = write::put_edits(db, editor, event, revision, vec![edit], place).await?;
+    Ok((document, Place { position, ..place }))
 }

@@ -12,10 +12,10 @@ use super::rows::{self, Item, whole_microseconds};
 use super::shared::Shared;
 use super::{Operation, Store, Stored, Written, accounts, edits, follow, identity, load, shared};
 use crate::access::Editor;
-use crate::content::{Document, Id, Kind, Record, Report};
+use crate::content::{Document, Id, Kind, Record, Report, Session};
 use crate::each_list;
 use crate::error::Error;
-use crate::publishing::{Edit, diff};
+use crate::publishing::{Edit, diff, moved_from, withdrawn};
 
 impl Store {
     /// Makes the stored event equal to `document`, in one transaction, with a log entry for each record that differs.
@@ -86,8 +86,31 @@ pub(super) async fn put(
     let known = before.iter().flat_map(|before| &before.sessions);
     let known = known.map(|session| (session.head.id, session.number)).collect();
     identity::number_sessions(transaction, known, document.sessions.iter_mut().collect(), restore).await?;
-    let edits = diff(before.as_ref(), &document);
+    if let Some(before) = &before {
+        let kept = withdrawn(before, &document, place.now);
+        Arc::make_mut(&mut document.event).withdrawn = kept;
+        note_moves(before, &mut document, place.now);
+    }
+    let mut edits = diff(before.as_ref(), &document);
+    if let Some(before) = before.filter(|before| before.event.withdrawn != document.event.withdrawn)
+        && !edits.iter().any(|edit| edit.kind == Kind::Event)
+    {
+        let (before, after) = (Record::Event(before.event), Record::Event(document.event));
+        edits.insert(0, Edit { kind: Kind::Event, id: event, before: Some(before), after: Some(after) });
+    }
     put_edits(transaction, editor, event, revision, edits, place).await
+}
+
+/// Notes when sessions that the public saw were to begin before.
+fn note_moves(before: &Document, document: &mut Document, now: Timestamp) {
+    let known: HashMap<Id, &Session> = before.sessions.iter().map(|one| (one.head.id, one.as_ref())).collect();
+    for session in &mut document.sessions {
+        let Some(before) = known.get(&session.head.id) else { continue };
+        let moved_from = moved_from(&document.event, before, session, now);
+        if session.moved_from != moved_from {
+            Arc::make_mut(session).moved_from = moved_from;
+        }
+    }
 }
 
 /// Writes edits of an event, whose revision was `revision` before, with their log entries; answers what was done and the

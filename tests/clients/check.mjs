@@ -11,6 +11,7 @@ import { auditServer } from "graphql-http";
 import { buildClientSchema, buildSchema, getIntrospectionQuery, isObjectType, lexicographicSortSchema, printSchema } from "graphql";
 import { ApolloClient, HttpLink, InMemoryCache, gql as apolloGql } from "@apollo/client";
 import { Client, cacheExchange, fetchExchange, gql as urqlGql } from "@urql/core";
+import { calendars } from "./calendars.mjs";
 import { graphiql } from "./graphiql.mjs";
 import { subscriptions } from "./subscriptions.mjs";
 
@@ -133,6 +134,7 @@ try {
   await check("urql", urql);
   await check("graphql-ws", () => subscriptions("graphql-ws"));
   await check("graphql-sse", () => subscriptions("graphql-sse"));
+  await check("ical.js", () => calendars(url, slug));
   await check("GraphiQL", () => graphiql(url));
 } finally {
   rmSync(folder, { recursive: true, force: true });

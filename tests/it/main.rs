@@ -1,6 +1,7 @@
 //! The integration tests: one binary, so that there is one thing to link and one PostgreSQL to start.
 
 mod accounts;
+mod calendars;
 mod changes;
 mod enlsp;
 mod feeds;

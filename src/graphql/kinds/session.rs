@@ -36,6 +36,17 @@ impl SessionNode {
         self.item.content.ends_at.map(|instant| self.item.scope.date_time(instant))
     }
 
+    /// How often calendars were told that its time, its room or its status is another: the `SEQUENCE` of iCalendar. It
+    /// only grows.
+    async fn sequence(&self) -> i32 {
+        self.item.scope.event().sequence_of(&self.item.content)
+    }
+
+    /// When it was to begin before it was moved; absent where the public never saw another start. Kept for live events.
+    async fn moved_from(&self) -> Option<DateTime> {
+        self.item.content.moved_from.map(|instant| self.item.scope.date_time(instant))
+    }
+
     /// How long it takes, in minutes, rounded down; absent without a start or an end.
     async fn duration_minutes(&self) -> Option<i64> {
         let (start, end) = self.item.content.starts_at.zip(self.item.content.ends_at)?;

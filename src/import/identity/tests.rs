@@ -41,6 +41,7 @@ fn imported(people: &[String], titles: &[String]) -> Document {
         social_links: Vec::new(),
         language: None,
         publication: Publication::Live,
+        withdrawn: Vec::new(),
         created_at: now(),
         updated_at: now(),
     });

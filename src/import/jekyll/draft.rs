@@ -70,6 +70,7 @@ impl Draft {
             social_links: Vec::new(),
             language: None,
             publication: options.publication,
+            withdrawn: Vec::new(),
             created_at: options.now,
             updated_at: options.now,
         };

@@ -195,6 +195,7 @@ fn event(id: Id) -> Event {
         social_links: Vec::new(),
         language: None,
         publication: Publication::Live,
+        withdrawn: Vec::new(),
         created_at: now(),
         updated_at: now(),
     }

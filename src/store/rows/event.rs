@@ -37,6 +37,7 @@ pub(in crate::store) fn event_from_row(row: Model) -> Result<Event, Error> {
         social_links: origin.json(&row.social_links)?,
         language: row.language,
         publication: origin.word(row.publication)?,
+        withdrawn: origin.json(&row.withdrawn)?,
         created_at: origin.instant(row.created_at)?,
         updated_at: origin.instant(row.updated_at)?,
     })
@@ -74,6 +75,7 @@ pub(in crate::store) fn event_to_row(event: &Event, revision: i64) -> Model {
         social_links: to_json(&event.social_links),
         language: event.language.clone(),
         publication: to_word(&event.publication),
+        withdrawn: to_json(&event.withdrawn),
         revision,
         created_at: event.created_at.as_microsecond(),
         updated_at: event.updated_at.as_microsecond(),

@@ -18,11 +18,13 @@ impl Item for Session {
         Ok(Session {
             head,
             number: row.number,
+            sequence: row.sequence,
             kind: origin.word(row.kind)?,
             title: row.title,
             summary: row.summary.map(Markdown),
             starts_at: origin.optional_instant(row.starts_at)?,
             ends_at: origin.optional_instant(row.ends_at)?,
+            moved_from: origin.optional_instant(row.moved_from)?,
             room: row.room_id.map(Id),
             track: row.track_id.map(Id),
             parent: row.parent_id.map(Id),
@@ -40,11 +42,13 @@ impl Item for Session {
         session::Model {
             id: self.head.id.0,
             number: self.number,
+            sequence: self.sequence,
             kind: to_word(&self.kind),
             title: self.title.clone(),
             summary: self.summary.clone().map(|text| text.0),
             starts_at: self.starts_at.map(Timestamp::as_microsecond),
             ends_at: self.ends_at.map(Timestamp::as_microsecond),
+            moved_from: self.moved_from.map(Timestamp::as_microsecond),
             room_id: self.room.map(|id| id.0),
             track_id: self.track.map(|id| id.0),
             parent_id: self.parent.map(|id| id.0),
@@ -64,6 +68,7 @@ impl Item for Session {
     fn cut_instants(&mut self) {
         self.starts_at = self.starts_at.map(whole_microseconds);
         self.ends_at = self.ends_at.map(whole_microseconds);
+        self.moved_from = self.moved_from.map(whole_microseconds);
     }
 }
 

@@ -56,6 +56,7 @@ pub(crate) fn event(number: u128, slug: &str) -> Event {
         social_links: Vec::new(),
         language: None,
         publication: Publication::Live,
+        withdrawn: Vec::new(),
         created_at: now(),
         updated_at: now(),
     }

@@ -17,7 +17,7 @@ fn fixture() -> PathBuf {
 }
 
 /// What the operator says, for an event with this slug.
-fn options(slug: &str) -> Options {
+pub(crate) fn options(slug: &str) -> Options {
     Options {
         slug: slug.to_owned(),
         time_zone: None,

@@ -400,6 +400,7 @@ fn new_event(id: Id, input: &CreateEventInput, now: jiff::Timestamp) -> (Event, 
         social_links: Vec::new(),
         language: None,
         publication: input.publication,
+        withdrawn: Vec::new(),
         created_at: now,
         updated_at: now,
     };

@@ -1,0 +1,121 @@
+//! Which sessions leave the public schedule by a change, and what is kept of them.
+//!
+//! Pure. Calendars that have such a session learn from what is kept that it is off; it says nothing that the public had
+//! not seen.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::visibility::public;
+use crate::content::{Document, Event, Id, MAX_WITHDRAWN, Publication, Session, Withdrawn};
+
+/// What is to be kept of withdrawn sessions when the content of an event changes. Only at a live event is that seen at
+/// once; elsewhere everything stays as it was.
+pub fn withdrawn(before: &Document, after: &Document, now: Timestamp) -> Vec<Withdrawn> {
+    let is_live = |document: &Document| document.event.publication == Publication::Live;
+    if is_live(before) && is_live(after) {
+        noted(before.event.withdrawn.clone(), before, after, now)
+    } else {
+        before.event.withdrawn.clone()
+    }
+}
+
+/// What is to be kept when `after` becomes the newest release in the place of `before`.
+pub fn withdrawn_by_release(before: &Document, after: &Document, now: Timestamp) -> Vec<Withdrawn> {
+    noted(after.event.withdrawn.clone(), before, after, now)
+}
+
+/// When a session that the public saw was to begin before it was moved; that of `before` where nothing changed.
+pub fn moved_from(event: &Event, before: &Session, after: &Session, now: Timestamp) -> Option<Timestamp> {
+    let was_seen = event.publication == Publication::Live && before.head.is_visible(now);
+    let is_moved = before.starts_at != after.starts_at && before.starts_at.is_some();
+    if was_seen && is_moved { before.starts_at } else { before.moved_from }
+}
+
+/// What is kept already and what goes, the newest last.
+fn noted(mut kept: Vec<Withdrawn>, before: &Document, after: &Document, now: Timestamp) -> Vec<Withdrawn> {
+    let shown = public(before, now);
+    let stays: HashSet<Id> = scheduled(&public(after, now)).map(|(session, _)| session.head.id).collect();
+    let rooms: HashMap<Id, &String> = shown.rooms.iter().map(|room| (room.head.id, &room.name)).collect();
+    for (session, starts_at) in scheduled(&shown).filter(|(session, _)| !stays.contains(&session.head.id)) {
+        let id = session.head.id;
+        let known = kept.iter().position(|withdrawn| withdrawn.session == id).map(|place| kept.remove(place));
+        let told = before.event.sequence_of(session).max(known.map_or(0, |withdrawn| withdrawn.sequence));
+        let people = session.people.iter().map(|person| person.person);
+        kept.push(Withdrawn {
+            session: id,
+            title: Some(session.title.clone()),
+            starts_at,
+            ends_at: session.ends_at,
+            place: session.room.and_then(|room| rooms.get(&room)).map(|name| (*name).clone()),
+            calendars: session.room.into_iter().chain(session.track).chain(people).collect(),
+            sequence: told.saturating_add(1),
+            at: now,
+        });
+    }
+    let surplus = kept.len().saturating_sub(MAX_WITHDRAWN);
+    kept.drain(..surplus);
+    kept
+}
+
+/// The sessions that have a place in the schedule, with their starts.
+fn scheduled(document: &Document) -> impl Iterator<Item = (&Session, Timestamp)> {
+    document.sessions.iter().filter_map(|session| Some((session.as_ref(), session.starts_at?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::snapshot::examples;
+
+    fn live() -> Document {
+        let mut document = examples::document("UTC", "2022-12-02", "2022-12-02");
+        for number in [1, 2] {
+            let session = examples::session(number, "Talk", "2022-12-02T10:00:00Z", "2022-12-02T11:00:00Z");
+            document.sessions.push(Arc::new(session));
+        }
+        document
+    }
+
+    #[test]
+    fn what_goes_is_kept_and_what_comes_back_counts_on() {
+        let now = Timestamp::UNIX_EPOCH;
+        let before = live();
+        let mut after = before.clone();
+        Arc::make_mut(&mut after.sessions[0]).head.published = false;
+        after.sessions.remove(1);
+        let kept = withdrawn(&before, &after, now);
+        assert_eq!(
+            kept.iter().map(|one| (one.session, one.sequence)).collect::<Vec<_>>(),
+            [(examples::id(1), 1), (examples::id(2), 1),]
+        );
+        Arc::make_mut(&mut after.event).withdrawn = kept;
+        let shown = &public(&after, now).event.withdrawn;
+        assert_eq!((shown[0].title.as_deref(), shown[1].title.as_deref()), (None, Some("Talk")));
+
+        let mut back = before.clone();
+        back.event = after.event.clone();
+        assert_eq!(back.event.sequence_of(&back.sessions[0]), 2);
+        let again = withdrawn(&back, &after, now);
+        assert_eq!(again.iter().map(|one| one.sequence).collect::<Vec<_>>(), [3, 3]);
+    }
+
+    #[test]
+    fn what_the_public_never_saw_leaves_nothing() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut before = live();
+        Arc::make_mut(&mut before.sessions[0]).head.published = false;
+        Arc::make_mut(&mut before.sessions[1]).head.publish_at = Some(Timestamp::MAX);
+        let mut after = before.clone();
+        after.sessions.clear();
+        assert_eq!(withdrawn(&before, &after, now), []);
+        let mut draft = live();
+        Arc::make_mut(&mut draft.event).publication = Publication::Draft;
+        let mut emptied = draft.clone();
+        emptied.sessions.clear();
+        assert_eq!(withdrawn(&draft, &emptied, now), []);
+    }
+}
