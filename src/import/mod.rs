@@ -2,9 +2,19 @@
 
 pub mod diagnostic;
 pub mod document;
+pub mod frab;
+mod html;
 pub mod identity;
+pub mod input;
 pub mod jekyll;
+mod place;
+mod programme;
 pub mod render;
+mod source_ids;
+mod tally;
+mod text;
+mod titles;
+mod xml;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 
@@ -27,6 +37,19 @@ pub struct Options {
     pub now: jiff::Timestamp,
 }
 
+/// How much of an event an input tells. What it does not tell stays as it is on the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything: what is not in the input goes.
+    #[default]
+    Whole,
+    /// The programme: sessions, rooms, tracks and who speaks. Sessions that are not in the input go.
+    Programme {
+        /// Whether the input says which sessions are cancelled.
+        tells_status: bool,
+    },
+}
+
 /// What a reader made of its input: never nothing, and everything that was odd.
 #[derive(Clone, Debug)]
 pub struct Imported {
@@ -34,4 +57,6 @@ pub struct Imported {
     pub document: Document,
     /// What was mended, unread or suspicious.
     pub diagnostics: Diagnostics,
+    /// How much of the event it is.
+    pub extent: Extent,
 }

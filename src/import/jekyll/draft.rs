@@ -11,7 +11,7 @@ use crate::content::{
     AttendanceMode, Content, Date, Document, Event, Head, Id, Kind, Markdown, Paper, Participation, Person, Record,
     Role, Severity, slugify,
 };
-use crate::import::{Diagnostics, Options, diagnostic::Place};
+use crate::import::{Diagnostics, Options, diagnostic::Place, source_ids};
 
 /// A talk that the entry of a speaker tells of.
 pub(crate) struct SpeakerTalk {
@@ -49,7 +49,7 @@ impl Draft {
     pub(crate) fn new(options: &Options) -> Draft {
         let day = options.date.unwrap_or(Date(jiff::civil::date(1970, 1, 1)));
         let event = Event {
-            id: new_id(options.now),
+            id: source_ids::fresh(options.now),
             slug: options.slug.clone(),
             name: options.slug.clone(),
             acronym: None,
@@ -96,7 +96,7 @@ impl Draft {
 
     /// A fresh identity.
     pub(crate) fn id(&self) -> Id {
-        new_id(self.now)
+        source_ids::fresh(self.now)
     }
 
     /// The present time.
@@ -201,12 +201,6 @@ impl Draft {
             change(Arc::make_mut(item));
         }
     }
-}
-
-fn new_id(now: Timestamp) -> Id {
-    let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-    let part = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-    Id(uuid::Uuid::new_v7(uuid::Timestamp::from_unix_time(seconds, part, 0, 0)))
 }
 
 /// What two spellings of a name have in common: no capitals, accents, dots, hyphens or spare spaces.

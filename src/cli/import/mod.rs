@@ -1,17 +1,21 @@
 //! `plenary import`: gets content in, and tells what was done and what was odd.
 
+mod schedule;
+
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
+use self::schedule::ScheduleArgs;
 use super::output;
 use crate::access::Editor;
 use crate::clock::Clock;
-use crate::content::{Date, Document, Publication, Report};
+use crate::content::{Date, Document, Id, Person, Publication, Report};
+use crate::each_list;
 use crate::error::Error;
-use crate::import::identity::{self, Known};
+use crate::import::identity::{self, Known, Taken};
 use crate::import::render::{Outcome, count};
-use crate::import::{Imported, Options, document, jekyll};
+use crate::import::{Imported, Options, document, frab, jekyll};
 use crate::publishing::diff;
 use crate::store::Store;
 
@@ -34,6 +38,11 @@ enum SourceFormat {
     /// An event that is new here comes with its ids, revisions and times; one that is here becomes what the document says,
     /// with a change for each record that differs.
     Document(DocumentArgs),
+    /// Import a schedule in XML, as frab, pentabarf, pretalx and the c3voc write it.
+    ///
+    /// It tells sessions, rooms, tracks and who speaks: sessions that it no longer has go, and whatever a schedule has no
+    /// words for stays, such as sponsors and pages.
+    Frab(ScheduleArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -88,6 +97,16 @@ enum PublicationArg {
     Released,
 }
 
+impl From<PublicationArg> for Publication {
+    fn from(arg: PublicationArg) -> Publication {
+        match arg {
+            PublicationArg::Live => Publication::Live,
+            PublicationArg::Draft => Publication::Draft,
+            PublicationArg::Released => Publication::Released,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Format {
     /// Lines and a table, in colour on a terminal.
@@ -101,6 +120,7 @@ pub async fn run(args: ImportArgs, store: &Store, clock: &Clock, editor: &Editor
     match args.format {
         SourceFormat::Jekyll(args) => import_jekyll(args, store, clock, editor).await,
         SourceFormat::Document(args) => import_document(args, store, clock, editor).await,
+        SourceFormat::Frab(args) => schedule::run(args, frab::read, store, clock, editor).await,
     }
 }
 
@@ -111,7 +131,7 @@ async fn import_document(args: DocumentArgs, store: &Store, clock: &Clock, edito
         let failed = Error::io(format!("{} can't be read", args.file.display()));
         std::fs::read_to_string(&args.file).map_err(failed)?
     };
-    let Imported { document, diagnostics } = document::read(&text, args.event.as_deref())?;
+    let Imported { document, diagnostics, .. } = document::read(&text, args.event.as_deref())?;
     let stored = store.load(document.event.id).await?;
     refuse_faults(&document)?;
     let counts = count(&document, &diff(stored.as_ref().map(|stored| &stored.document), &document));
@@ -139,11 +159,7 @@ async fn import_jekyll(args: JekyllArgs, store: &Store, clock: &Clock, editor: &
         time_zone: args.time_zone,
         date: args.date,
         website: args.website,
-        publication: match args.publication {
-            PublicationArg::Live => Publication::Live,
-            PublicationArg::Draft => Publication::Draft,
-            PublicationArg::Released => Publication::Released,
-        },
+        publication: args.publication.into(),
         now: clock.now(),
     };
     let path = args.path;
@@ -167,26 +183,53 @@ async fn put(
     store: &Store,
     editor: &Editor,
 ) -> Result<Outcome, Error> {
-    let Imported { document, mut diagnostics } = imported;
-    let stored = match store.find_event(&options.slug).await? {
+    let Imported { mut document, mut diagnostics, extent } = imported;
+    let event = store.find_event(&options.slug).await?;
+    let stored = match event {
         Some(event) => store.load(event).await?,
         None => None,
     };
-    let names: Vec<String> = document.people.iter().map(|person| person.name.clone()).collect();
     let series = match &document.series {
         Some(series) => store.find_series(&series.slug).await?,
         None => None,
     };
-    let people = store.people_named(&names).await?;
+    let taken = taken(&document, event, store).await?;
+    identity::give_way(&mut document, &taken);
+    let people = known_people(&document, store).await?;
     let revision = stored.as_ref().map(|stored| stored.revision);
     let before = stored.map(|stored| stored.document);
-    let mut document = identity::keep(document, Known { stored: before.clone(), people, series }, &mut diagnostics);
+    let mut document = identity::keep(document, Known { stored: before.clone(), people, series, extent }, &mut diagnostics);
+    taken.settle_numbers(&mut document);
     document.drop_unreferenced();
     refuse_faults(&document)?;
     let counts = count(&document, &diff(before.as_ref(), &document));
     let revision =
         if dry_run { revision } else { Some(store.put_document(editor, document, options.now).await?.revision) };
     Ok(Outcome { event: options.slug.clone(), revision, dry_run, counts, diagnostics: diagnostics.into_sorted() })
+}
+
+/// Who on the server may be somebody of the document: the same id, or the same name.
+async fn known_people(document: &Document, store: &Store) -> Result<Vec<Person>, Error> {
+    let ids: Vec<Id> = document.people.iter().map(|person| person.id).collect();
+    let names: Vec<String> = document.people.iter().map(|person| person.name.clone()).collect();
+    let mut people = store.people_with(&ids).await?;
+    let named = store.people_named(&names).await?;
+    people.extend(named.into_iter().filter(|person| !ids.contains(&person.id)));
+    Ok(people)
+}
+
+/// What of the identities that a document brings along is taken.
+async fn taken(document: &Document, event: Option<Id>, store: &Store) -> Result<Taken, Error> {
+    let mut ids = Vec::new();
+    each_list!(&document, list => ids.extend(list.iter().map(|item| item.head.id)));
+    let sessions: Vec<Id> = document.sessions.iter().map(|session| session.head.id).collect();
+    let numbers: Vec<i32> = document.sessions.iter().map(|session| session.number).filter(|number| *number > 0).collect();
+    let mut taken = Taken { items: store.items_elsewhere(&ids, event).await?.into_iter().collect(), ..Taken::default() };
+    for (session, number) in store.session_numbers(&sessions, &numbers).await? {
+        taken.owners.insert(number, session);
+        taken.numbers.insert(session, number);
+    }
+    Ok(taken)
 }
 
 /// A trial finds what the store would refuse, too.
