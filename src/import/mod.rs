@@ -1,5 +1,8 @@
 //! Getting content in: a reader per format gives a document and diagnostics, and the rest is the same for all.
 
+mod additions;
+pub mod c3voc;
+pub mod csv;
 pub mod diagnostic;
 pub mod document;
 pub mod frab;
@@ -7,9 +10,14 @@ mod html;
 pub mod identity;
 pub mod input;
 pub mod jekyll;
+mod json;
+mod json_lines;
+pub mod openreview;
 mod place;
 mod programme;
 pub mod render;
+pub mod sched;
+pub mod sessionize;
 mod source_ids;
 mod tally;
 mod text;

@@ -1,11 +1,13 @@
 //! `plenary import`: gets content in, and tells what was done and what was odd.
 
+mod additions;
 mod schedule;
 
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
+use self::additions::{CsvArgs, OpenReviewArgs};
 use self::schedule::ScheduleArgs;
 use super::output;
 use crate::access::Editor;
@@ -15,7 +17,7 @@ use crate::each_list;
 use crate::error::Error;
 use crate::import::identity::{self, Known, Taken};
 use crate::import::render::{Outcome, count};
-use crate::import::{Imported, Options, document, frab, jekyll};
+use crate::import::{Imported, Options, c3voc, document, frab, jekyll, sched, sessionize};
 use crate::publishing::diff;
 use crate::store::Store;
 
@@ -43,6 +45,21 @@ enum SourceFormat {
     /// It tells sessions, rooms, tracks and who speaks: sessions that it no longer has go, and whatever a schedule has no
     /// words for stays, such as sponsors and pages.
     Frab(ScheduleArgs),
+    /// Import a schedule in JSON, as the c3voc, frab and pretalx write it: version 1, or the draft of version 2.
+    C3voc(ScheduleArgs),
+    /// Import Sessionize's JSON: the view All, or GridSmart or Sessions.
+    Sessionize(ScheduleArgs),
+    /// Import Sched's JSON: the list of sessions of its API.
+    Sched(ScheduleArgs),
+    /// Import papers from OpenReview: the notes that its API answers.
+    ///
+    /// They come into an event that is there. Papers that are known are updated, and nothing goes.
+    Openreview(OpenReviewArgs),
+    /// Import a table of people, papers or sessions.
+    ///
+    /// The rows come into an event that is there. What is known is updated, cells that are empty change nothing, and
+    /// nothing goes.
+    Csv(CsvArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -115,12 +132,27 @@ pub(super) enum Format {
     Json,
 }
 
+impl ImportArgs {
+    /// Prints what needs no database, if that is all that is asked for.
+    pub fn print(&self) -> Option<Result<(), Error>> {
+        match &self.format {
+            SourceFormat::Csv(args) => args.template.map(additions::print_template),
+            _ => None,
+        }
+    }
+}
+
 /// Imports.
 pub async fn run(args: ImportArgs, store: &Store, clock: &Clock, editor: &Editor) -> Result<(), Error> {
     match args.format {
         SourceFormat::Jekyll(args) => import_jekyll(args, store, clock, editor).await,
         SourceFormat::Document(args) => import_document(args, store, clock, editor).await,
         SourceFormat::Frab(args) => schedule::run(args, frab::read, store, clock, editor).await,
+        SourceFormat::C3voc(args) => schedule::run(args, c3voc::read, store, clock, editor).await,
+        SourceFormat::Sessionize(args) => schedule::run(args, sessionize::read, store, clock, editor).await,
+        SourceFormat::Sched(args) => schedule::run(args, sched::read, store, clock, editor).await,
+        SourceFormat::Openreview(args) => additions::import_openreview(args, store, clock, editor).await,
+        SourceFormat::Csv(args) => additions::import_csv(args, store, clock, editor).await,
     }
 }
 

@@ -30,6 +30,8 @@ mod yaml_mending;
 
 use std::path::Path;
 
+pub(crate) use self::names::{parse_person, split_people};
+
 use self::draft::Draft;
 use self::source::Source;
 use super::{html, place, text, titles};

@@ -32,7 +32,7 @@ pub(crate) fn kind_named(word: &str) -> Option<SessionKind> {
 }
 
 /// The kind of a session by everything that is known of it.
-pub(super) fn kind_of(word: Option<&str>, title: &str, is_service: bool, has_people: bool) -> SessionKind {
+pub(crate) fn kind_of(word: Option<&str>, title: &str, is_service: bool, has_people: bool) -> SessionKind {
     let named = word.and_then(kind_named);
     match named {
         // Sources that know only talks call everything that.

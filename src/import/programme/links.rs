@@ -52,7 +52,7 @@ pub(super) fn sorted(talk: &Talk) -> Sorted {
 }
 
 /// An address as content may keep it.
-pub(super) fn usable(url: &str) -> Option<String> {
+pub(crate) fn usable(url: &str) -> Option<String> {
     let url = url.trim();
     let full = match url::Url::parse(url) {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https" | "mailto") => url.to_owned(),

@@ -12,7 +12,10 @@ mod texts;
 pub(crate) mod times;
 
 pub(crate) use build::build;
+pub(crate) use kinds::{kind_named, kind_of};
+pub(crate) use links::usable;
 pub(crate) use people::{People, PersonFacts};
+pub(crate) use texts::markdown;
 
 use jiff::Timestamp;
 
