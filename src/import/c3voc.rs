@@ -35,7 +35,8 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
     let generator = top.object(&["generator"]).or_else(|| schedule.object(&["generator"])).and_then(|generator| generator.text(&["name"]));
     reading.programme.is_own = generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary"));
     if !root.is_empty() {
-        top.tell_others("the file", &["$schema"], &json.place(""), &mut reading.programme.tally);
+        top.known(&["$schema"]);
+        top.tell_others("the file", &[], &json.place(""), &mut reading.programme.tally);
     }
     reading.schedule(&schedule, &conference, options);
     programme::build(reading.programme, options, diagnostics)
@@ -61,8 +62,11 @@ impl Reading<'_> {
 
     fn schedule(&mut self, schedule: &Object<'_>, conference: &Object<'_>, options: &Options) {
         self.conference(conference);
-        if self.programme.website.is_none() {
-            self.programme.website = schedule.text(&["base_url", "url"]);
+        let page = schedule.text(&["base_url"]);
+        if self.programme.is_own {
+            self.programme.website = self.programme.website.take().filter(|website| Some(website) != page.as_ref());
+        } else if self.programme.website.is_none() {
+            self.programme.website = page.or_else(|| schedule.text(&["url"]));
         }
         let days = conference.list(&["days"]);
         let events = schedule.list(&["events"]);
@@ -81,10 +85,12 @@ impl Reading<'_> {
         let range = times::range(dates.map(|moment| times::day(moment, &clock.zone)));
         self.programme.starts_on = told.0.or(range.map(|(first, _)| first));
         self.programme.ends_on = told.1.or(range.map(|(_, last)| last)).max(self.programme.starts_on);
-        schedule.tell_others("the schedule", &["version", "base_url", "url", "generator", "$schema"], &place, &mut self.programme.tally);
+        schedule.known(&["base_url", "url", "generator", "$schema", "conference"]);
+        schedule.tell_others("the schedule", &["version"], &place, &mut self.programme.tally);
+        conference.known(&["daysCount", "timeslot_duration", "days", "url"]);
         conference.tell_others(
             "the conference",
-            &["daysCount", "timeslot_duration", "logo", "colors", "keywords", "meta", "languages", "defaults", "url"],
+            &["colors", "keywords", "meta", "languages", "defaults"],
             &place,
             &mut self.programme.tally,
         );
@@ -103,7 +109,8 @@ impl Reading<'_> {
     fn conference(&mut self, conference: &Object<'_>) {
         let text = |keys: &[&str]| conference.text(keys);
         self.programme.title = text(&["title"]);
-        self.programme.acronym = text(&["acronym"]);
+        self.programme.acronym = text(&["acronym"]).filter(|_| !self.programme.is_own);
+        self.programme.logo = conference.object(&["logo"]).and_then(|logo| logo.text(&["url"])).or_else(|| text(&["logo"]));
         self.programme.description = text(&["description"]);
         self.programme.website = text(&["url"]);
         for track in conference.list(&["tracks"]) {
@@ -120,8 +127,10 @@ impl Reading<'_> {
             track.color = facts.text(&["color"]).or_else(|| colors?.text(&["light", "primary", "dark"]));
             track.guid = facts.text(&["guid"]);
             track.description = facts.text(&["description"]);
+            track.slug = facts.text(&["slug"]);
             let place = self.place("conference.tracks");
-            facts.tell_others("a track", &["slug", "id", "type"], &place, &mut self.programme.tally);
+            facts.known(&["id", "type"]);
+            facts.tell_others("a track", &[], &place, &mut self.programme.tally);
         }
         for room in conference.list(&["rooms"]) {
             let Some(facts) = Object::of(room) else {
@@ -139,7 +148,8 @@ impl Reading<'_> {
             room.url = facts.text(&["url"]);
             room.online = facts.text(&["type"]).is_some_and(|kind| matches!(kind.as_str(), "online" | "bbb"));
             let place = self.place("conference.rooms");
-            facts.tell_others("a room", &["slug", "id", "stream_id", "features", "assembly"], &place, &mut self.programme.tally);
+            facts.known(&["slug", "id"]);
+            facts.tell_others("a room", &["stream_id", "features", "assembly"], &place, &mut self.programme.tally);
         }
     }
 
@@ -158,7 +168,8 @@ impl Reading<'_> {
         };
         let place = self.place(&path);
         let rooms = day.get(&["rooms"]);
-        day.tell_others("a day", &["index"], &place, &mut self.programme.tally);
+        day.known(&["index"]);
+        day.tell_others("a day", &[], &place, &mut self.programme.tally);
         match rooms {
             Some(Value::Object(rooms)) => {
                 for (name, events) in rooms {
@@ -206,6 +217,7 @@ impl Reading<'_> {
             description: event.text(&["description"]),
             starts_at,
             ends_at,
+            has_duration: duration.is_some(),
             room: room.or_else(|| Some(self.programme.room(&named_room?))),
             track: track.map(|name| self.programme.track(&name)),
             kind: event.text(&["type"]),
@@ -219,12 +231,12 @@ impl Reading<'_> {
             // A state that says nothing odd is none.
             talk.status = None;
         }
-        talk.slug = event.text(&["slug"]).map(|slug| programme::own_slug(&slug, self.programme.acronym.as_deref(), number));
+        talk.slug = self.programme.slug(event.text(&["slug"]).as_deref(), event.text(&["url"]).as_deref(), number);
         self.people(&event, &mut talk, &place);
         self.links(&event, &mut talk);
         self.tell_of_recording(&event, path);
-        const NO_PLACE: [&str; 10] =
-            ["url", "feedback_url", "origin_url", "logo", "answers", "recording_license", "license", "date", "do_not_record", "do_not_stream"];
+        const NO_PLACE: [&str; 9] =
+            ["feedback_url", "origin_url", "logo", "answers", "recording_license", "license", "date", "do_not_record", "do_not_stream"];
         event.tell_others("an event", &NO_PLACE, &place, &mut self.programme.tally);
         talk.place = place;
         self.programme.talks.push(talk);
@@ -261,6 +273,7 @@ impl Reading<'_> {
                 "panelist" => SessionPart::Panelist,
                 _ => SessionPart::Speaker,
             };
+            person.known(&["id", "code"]);
             person.tell_others("a person", &["slug", "gender", "email"], place, &mut self.programme.tally);
             match self.programme.people.add(facts) {
                 Some(known) => talk.people.push((known, part)),

@@ -94,7 +94,7 @@ impl Reading<'_> {
             root.all("day").flat_map(|day| &day.children).flat_map(|room| &room.children).any(|event| status(event).is_some());
         self.others(root, &["generator", "url", "conference", "day"], &["version"]);
         self.conference(conference);
-        if self.programme.website.is_none() {
+        if self.programme.website.is_none() && !self.programme.is_own {
             self.programme.website = root.text_of("url").map(str::to_owned);
         }
         let clues = ZoneClues {
@@ -114,9 +114,11 @@ impl Reading<'_> {
         self.programme.starts_on = told.0.or(days.map(|(first, _)| first));
         self.programme.ends_on = told.1.or(days.map(|(_, last)| last)).max(self.programme.starts_on);
         self.programme.time_zone.clone_from(&clock.name);
+        let mut rooms = Vec::new();
         for day in root.all("day") {
-            self.day(day, &clock);
+            rooms.push(self.day(day, &clock));
         }
+        self.programme.order_rooms(&rooms);
     }
 
     fn conference(&mut self, conference: &Element) {
@@ -125,17 +127,20 @@ impl Reading<'_> {
             (Some(title), Some(subtitle)) if !title.contains(&subtitle) => Some(format!("{title}: {subtitle}")),
             (title, subtitle) => title.or(subtitle),
         };
-        self.programme.acronym = text("acronym");
+        self.programme.acronym = text("acronym").filter(|_| !self.programme.is_own);
+        self.programme.logo = text("logo");
         self.programme.description = text("description").or_else(|| text("abstract"));
         self.programme.venue = text("venue");
         self.programme.city = text("city");
-        self.programme.website = text("url").or_else(|| text("base_url"));
+        let page = text("base_url");
+        self.programme.website = text("url").or_else(|| page.clone()).filter(|url| !self.programme.is_own || Some(url) != page.as_ref());
         for track in conference.all("track").chain(conference.all("tracks").flat_map(|tracks| tracks.all("track"))) {
             let Some(name) = track.attribute("name").or_else(|| track.content()) else { continue };
             let place = self.programme.track(name);
             let facts: &mut TrackFacts = &mut self.programme.tracks[place];
             facts.color = track.attribute("color").map(str::to_owned);
             facts.guid = track.attribute("guid").map(str::to_owned);
+            facts.slug = track.attribute("slug").map(str::to_owned);
             self.attributes(track, &["name", "color", "guid", "slug", "id", "type"]);
         }
         self.others(
@@ -143,12 +148,14 @@ impl Reading<'_> {
             &[
                 "title", "subtitle", "acronym", "description", "abstract", "venue", "city", "url", "base_url", "start", "end",
                 "track", "tracks", "time_zone_name", "timezone", "time_zone", "day_change", "days", "timeslot_duration",
+                "logo",
             ],
-            &["logo", "color", "release", "version", "keywords"],
+            &["color", "release", "version", "keywords"],
         );
     }
 
-    fn day(&mut self, day: &Element, clock: &Clock) {
+    /// Reads a day; answers its rooms in their order.
+    fn day(&mut self, day: &Element, clock: &Clock) -> Vec<usize> {
         let instant = |name: &str| times::moment(day.attribute(name)?).filter(|moment| !matches!(moment, Moment::On(_)));
         let facts = Day {
             date: day.attribute("date").and_then(times::moment).map(|moment| times::day(moment, &clock.zone)),
@@ -160,10 +167,12 @@ impl Reading<'_> {
         }
         self.attributes(day, &["index", "date", "start", "end", "guid"]);
         self.others(day, &["room", "event"], &[]);
+        let mut rooms = Vec::new();
         for room in day.all("room") {
             self.attributes(room, &["name", "guid", "id", "slug"]);
             self.others(room, &["event"], &["description"]);
             let place = room.attribute("name").map(|name| self.programme.room(name));
+            rooms.extend(place);
             if let Some(place) = place {
                 let guid = room.attribute("guid").map(str::to_owned);
                 let facts = &mut self.programme.rooms[place];
@@ -176,6 +185,7 @@ impl Reading<'_> {
         for event in day.all("event") {
             self.event(event, &facts, None, clock);
         }
+        rooms
     }
 
     fn event(&mut self, event: &Element, day: &Day, room: Option<usize>, clock: &Clock) {
@@ -222,6 +232,7 @@ impl Reading<'_> {
             description: text("description"),
             starts_at,
             ends_at,
+            has_duration: told.duration.is_some(),
             room,
             track,
             people,
@@ -230,7 +241,7 @@ impl Reading<'_> {
             language: text("language"),
             ..Talk::default()
         };
-        talk.slug = event.text_of("slug").map(|slug| programme::own_slug(slug, self.programme.acronym.as_deref(), number));
+        talk.slug = self.programme.slug(event.text_of("slug"), event.text_of("url"), number);
         self.recording(event, &mut talk);
         self.links(event, &mut talk);
         self.programme.talks.push(talk);

@@ -98,6 +98,11 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Says of keys that they are known and tell nothing of their own.
+    pub(crate) fn known(&self, keys: &[&str]) {
+        let _ = self.get(keys);
+    }
+
     /// Tells about the keys that nobody asked for; those of `no_place` are known and have no place.
     pub(crate) fn tell_others(&self, what: &str, no_place: &[&str], place: &Place, tally: &mut Tally) {
         let asked = self.asked.borrow();

@@ -35,6 +35,8 @@ pub struct Options {
     pub slug: String,
     /// The IANA time zone, where the operator says it.
     pub time_zone: Option<String>,
+    /// The IANA time zone that the event has on the server, for inputs that name none.
+    pub known_zone: Option<String>,
     /// The first day, where the operator says it.
     pub date: Option<Date>,
     /// The event's website, where the operator says it.
@@ -55,6 +57,10 @@ pub enum Extent {
     Programme {
         /// Whether the input says which sessions are cancelled.
         tells_status: bool,
+        /// Whether it says what the event is called.
+        tells_name: bool,
+        /// Whether it says from when to when the event is.
+        tells_days: bool,
     },
 }
 

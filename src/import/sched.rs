@@ -89,8 +89,8 @@ impl Reading<'_> {
             homepage: person.text(&["url", "website"]),
             ..PersonFacts::default()
         });
-        let _ = person.get(&["id"]);
-        let no_place = ["custom_order", "position", "location", "role", "sessions", "email", "phone", "joined", "lastactive"];
+        person.known(&["id", "custom_order", "position"]);
+        let no_place = ["location", "role", "sessions", "email", "phone", "joined", "lastactive"];
         person.tell_others("a speaker", &no_place, at, &mut self.programme.tally);
         if let (Some(username), Some(place)) = (username, place) {
             self.usernames.insert(username, place);
@@ -113,7 +113,6 @@ impl Reading<'_> {
             stream_url: session.text(&["video_stream"]),
             ..Talk::default()
         };
-        let _ = session.get(&["id"]);
         talk.room = session.text(&["venue"]).map(|name| self.programme.room(&name));
         if let Some(kind) = session.text(&["event_type", "type"]) {
             talk.track = Some(self.programme.track(&kind));
@@ -127,11 +126,13 @@ impl Reading<'_> {
                 talk.links.push(LinkFacts { url, title: file.text(&["name"]), kind: None });
             }
         }
-        const NO_PLACE: [&str; 24] = [
-            "event_subtype", "venue_id", "pinned", "goers", "seats", "seats-title", "invite_only", "start_date", "start_time", "end_date",
-            "end_time", "start_month", "start_weekday", "start_weekday_short", "start_day", "start_month_short", "end_month",
-            "end_weekday", "end_weekday_short", "end_day", "end_month_short", "event_type_sort", "rsvp_url", "start_year",
-        ];
+        // Copies of the times in other words.
+        session.known(&[
+            "id", "venue_id", "start_date", "start_time", "end_date", "end_time", "start_month", "start_weekday", "start_weekday_short",
+            "start_day", "start_month_short", "start_year", "end_month", "end_weekday", "end_weekday_short", "end_day",
+            "end_month_short", "end_year", "event_type_sort", "pinned",
+        ]);
+        const NO_PLACE: [&str; 6] = ["event_subtype", "goers", "seats", "seats-title", "invite_only", "rsvp_url"];
         session.tell_others("a session", &NO_PLACE, &at, &mut self.programme.tally);
         self.programme.talks.push(talk);
     }

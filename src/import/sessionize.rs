@@ -112,7 +112,8 @@ impl Reading<'_> {
             let place = self.programme.room(&name);
             self.rooms.extend(id.map(|id| (id, place)));
             let at = self.json.place(&format!("rooms.{number}"));
-            room.tell_others("a room", &["sort"], &at, &mut self.programme.tally);
+            room.known(&["sort"]);
+            room.tell_others("a room", &[], &at, &mut self.programme.tally);
         }
         for (number, value) in all.list(&["categories"]).iter().enumerate() {
             let Some(category) = Object::of(value) else { continue };
@@ -124,7 +125,8 @@ impl Reading<'_> {
                 }
             }
             let at = self.json.place(&format!("categories.{number}"));
-            category.tell_others("a category", &["id", "sort", "type"], &at, &mut self.programme.tally);
+            category.known(&["id", "sort", "type"]);
+            category.tell_others("a category", &[], &at, &mut self.programme.tally);
         }
         for (number, value) in all.list(&["speakers"]).iter().enumerate() {
             let at = self.json.place(&format!("speakers.{number}"));
@@ -133,7 +135,7 @@ impl Reading<'_> {
             }
         }
         let place = self.json.place("");
-        let _ = all.get(&["sessions"]);
+        all.known(&["sessions"]);
         all.tell_others("the view", &["questions"], &place, &mut self.programme.tally);
     }
 
@@ -143,7 +145,7 @@ impl Reading<'_> {
             let parts = [speaker.text(&["firstName"]), speaker.text(&["lastName"])];
             Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty())
         });
-        let _ = (speaker.get(&["firstName", "lastName", "sessions"]), speaker.get(&["isTopSpeaker"]));
+        speaker.known(&["firstName", "lastName", "sessions", "isTopSpeaker"]);
         let mut facts = PersonFacts {
             guid: id.clone(),
             name: full.unwrap_or_default(),

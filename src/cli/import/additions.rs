@@ -112,6 +112,7 @@ async fn add(
     let options = Options {
         slug,
         time_zone: None,
+        known_zone: None,
         date: None,
         website: None,
         publication: Publication::Live,

@@ -189,6 +189,7 @@ async fn import_jekyll(args: JekyllArgs, store: &Store, clock: &Clock, editor: &
     let options = Options {
         slug: args.event,
         time_zone: args.time_zone,
+        known_zone: None,
         date: args.date,
         website: args.website,
         publication: args.publication.into(),

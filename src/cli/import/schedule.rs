@@ -48,9 +48,14 @@ pub(super) async fn run(
 ) -> Result<(), Error> {
     let progress = progress();
     progress.set_message(format!("reading {}", args.file.display()));
+    let known_zone = match store.find_event(&args.event).await? {
+        Some(event) => store.load(event).await?.map(|stored| stored.document.event.time_zone.clone()),
+        None => None,
+    };
     let options = Options {
         slug: args.event,
         time_zone: args.time_zone,
+        known_zone,
         date: args.date,
         website: args.website,
         publication: args.publication.into(),

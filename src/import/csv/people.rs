@@ -143,7 +143,8 @@ fn participation(
     let known = additions.document.participations(role).iter().filter(|item| item.person == person);
     let known = known.min_by_key(|item| item.group != group).map(|item| item.head.id);
     let id = known.unwrap_or_else(|| {
-        let name = row.line("name").unwrap_or_default();
+        let people = &additions.document.people;
+        let name = people.iter().find(|known| known.id == person).map(|known| known.name.clone()).unwrap_or_default();
         let head = additions.head(role.kind(), &name, None);
         let id = head.id;
         let item = Participation { head, role, person, honorific: None, affiliation: None, photo: None, bio: None, group: None };

@@ -193,6 +193,11 @@ fn date(text: &str) -> Option<civil::Date> {
 
 /// `9:00`, `09.00`, `9:00 AM`, `9pm`.
 fn clock(text: &str) -> Option<i32> {
+    match text.trim().to_lowercase().as_str() {
+        "noon" => return Some(12 * 60),
+        "midnight" => return Some(24 * 60),
+        _ => {}
+    }
     let text = text.trim().to_lowercase().replace(' ', "").replace("a.m.", "am").replace("p.m.", "pm");
     let (digits, half) = match (text.strip_suffix("am"), text.strip_suffix("pm")) {
         (Some(digits), _) => (digits, Some(0)),

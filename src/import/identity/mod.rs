@@ -42,11 +42,11 @@ pub fn keep(mut document: Document, known: Known, diagnostics: &mut Diagnostics)
     keep_people(&mut document, &stored, &known.people);
     keep_series(&mut document, &stored, known.series);
     keep_event(&mut document, &stored.event);
-    if extent != Extent::Whole {
-        remainder::keep_event(&mut document, &stored.event);
+    if let Extent::Programme { tells_name, tells_days, .. } = extent {
+        remainder::keep_event(&mut document, &stored.event, tells_name, tells_days);
     }
     keep_items(&mut document, &stored, extent);
-    if let Extent::Programme { tells_status } = extent {
+    if let Extent::Programme { tells_status, .. } = extent {
         remainder::keep(&mut document, &stored, tells_status);
     }
     let heads: HashMap<Id, bool> = {

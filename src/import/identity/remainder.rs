@@ -9,8 +9,16 @@ use std::sync::Arc;
 use crate::content::{Content, Document, Event, Id, Paper, Participation, Role, Session};
 
 /// Gives the event what a schedule does not say of it.
-pub(super) fn keep_event(document: &mut Document, stored: &Event) {
+pub(super) fn keep_event(document: &mut Document, stored: &Event, tells_name: bool, tells_days: bool) {
     let event = Arc::make_mut(&mut document.event);
+    if !tells_name {
+        event.name.clone_from(&stored.name);
+    }
+    if !tells_days {
+        // The event is as long as it was, and longer where a session asks for it.
+        event.starts_on = event.starts_on.min(stored.starts_on);
+        event.ends_on = event.ends_on.max(stored.ends_on);
+    }
     event.attendance_mode = stored.attendance_mode;
     event.edition = stored.edition;
     event.series = stored.series;
@@ -29,7 +37,10 @@ pub(super) fn keep_event(document: &mut Document, stored: &Event) {
     event.language = event.language.take().or_else(|| stored.language.clone());
     event.description = event.description.take().or_else(|| stored.description.clone());
     event.venue = stored.venue.clone().or_else(|| event.venue.take());
-    event.banner.clone_from(&stored.banner);
+    event.banner = match (event.banner.take(), &stored.banner) {
+        (Some(told), Some(known)) if told.url == known.url => Some(known.clone()),
+        (told, known) => told.or_else(|| known.clone()),
+    };
     event.social_links.clone_from(&stored.social_links);
 }
 
@@ -47,6 +58,7 @@ pub(super) fn keep(document: &mut Document, stored: &Document, tells_status: boo
     for role in [Role::Organizer, Role::Volunteer, Role::CommitteeMember] {
         document.participations_mut(role).clone_from(stored.participations(role));
     }
+    without_room(document);
     keep_papers(document, stored);
     keep_session_fields(document, stored, tells_status);
     let used: HashSet<Id> =
@@ -62,6 +74,18 @@ pub(super) fn keep(document: &mut Document, stored: &Document, tells_status: boo
     }
     let here: HashSet<Id> = document.people.iter().map(|person| person.id).collect();
     document.people.extend(stored.people.iter().filter(|person| !here.contains(&person.id)).cloned());
+}
+
+/// A schedule needs a room for every session; the event itself, by its id, stands for none.
+fn without_room(document: &mut Document) {
+    let event = document.event.id;
+    let before = document.rooms.len();
+    document.rooms.retain(|room| room.head.id != event);
+    if document.rooms.len() < before {
+        for session in document.sessions.iter_mut().filter(|session| session.room == Some(event)) {
+            Arc::make_mut(session).room = None;
+        }
+    }
 }
 
 /// Adds the stored items that are not there, where `stays` says so.

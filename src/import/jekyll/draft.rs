@@ -218,6 +218,7 @@ pub(crate) fn test_options() -> Options {
     Options {
         slug: "test-2030".to_owned(),
         time_zone: Some("America/Chicago".to_owned()),
+        known_zone: None,
         date: Some(Date(jiff::civil::date(2030, 5, 3))),
         website: None,
         publication: crate::content::Publication::Live,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::links::{self, Sorted};
-use super::{Programme, RoomFacts, Talk, kinds, texts, times};
+use super::links::{self, PaperLinks, Sorted};
+use super::{Programme, RoomFacts, Talk, kinds, own, texts, times};
 use crate::content::{
     AttendanceMode, Date, Document, Event, Head, Id, Image, Kind, MAX_LINE, Markdown, Paper, Participation, Person,
     Publication, Role, Room, Session, SessionKind, SessionPart, SessionPerson, SessionStatus, Severity, Track, WebLink,
@@ -22,9 +22,13 @@ use crate::publishing::checks;
 const MAX_NUMBER: i64 = 2_000_000_000;
 
 /// Makes the document.
-pub(crate) fn build(programme: Programme, options: &Options, diagnostics: Diagnostics) -> Result<Imported, Error> {
+pub(crate) fn build(mut programme: Programme, options: &Options, diagnostics: Diagnostics) -> Result<Imported, Error> {
     if programme.talks.is_empty() {
         return Err(Error::Input("there is no session in it; an event is not emptied by an import".to_owned()));
+    }
+    if programme.is_own {
+        own::undo(&mut programme);
+        programme.tells_status = true;
     }
     let mut builder = Builder {
         options,
@@ -33,6 +37,7 @@ pub(crate) fn build(programme: Programme, options: &Options, diagnostics: Diagno
         programme,
         ids: HashSet::new(),
         slugs: HashSet::new(),
+        papers: Vec::new(),
         places: HashMap::new(),
     };
     builder.check_days();
@@ -43,7 +48,11 @@ pub(crate) fn build(programme: Programme, options: &Options, diagnostics: Diagno
     builder.speakers(&people);
     builder.look_over();
     let Builder { mut document, mut diagnostics, programme, .. } = builder;
-    let extent = Extent::Programme { tells_status: programme.tells_status };
+    let extent = Extent::Programme {
+        tells_status: programme.tells_status,
+        tells_name: programme.title.is_some(),
+        tells_days: options.date.is_some() || programme.starts_on.is_some(),
+    };
     programme.tally.tell(&mut diagnostics);
     document.drop_unreferenced();
     document.sort();
@@ -80,7 +89,7 @@ fn event(programme: &Programme, options: &Options) -> Event {
         country: None,
         website: options.website.clone().or_else(|| absolute(programme.website.as_deref()?)),
         contact_email: None,
-        banner: None,
+        banner: programme.logo.as_deref().and_then(links::usable).map(|url| Image { url, alt: None }),
         social_links: Vec::new(),
         language: common_language(&programme.talks),
         publication: options.publication,
@@ -89,11 +98,10 @@ fn event(programme: &Programme, options: &Options) -> Event {
     }
 }
 
-/// The language of the event: the one of all sessions that say theirs.
+/// The language of the event, where all sessions have the same.
 fn common_language(talks: &[Talk]) -> Option<String> {
-    let mut languages = talks.iter().filter_map(|talk| language(talk));
-    let first = languages.next()?;
-    languages.all(|other| other == first).then_some(first)
+    let first = talks.first().and_then(language)?;
+    talks.iter().all(|talk| language(talk).as_ref() == Some(&first)).then_some(first)
 }
 
 fn language(talk: &Talk) -> Option<String> {
@@ -120,6 +128,7 @@ struct Builder<'a> {
     diagnostics: Diagnostics,
     ids: HashSet<Id>,
     slugs: HashSet<(Kind, String)>,
+    papers: Vec<(PaperLinks, Id)>,
     places: HashMap<Id, Place>,
 }
 
@@ -198,7 +207,7 @@ impl Builder<'_> {
         for (position, facts) in self.programme.tracks.clone().into_iter().enumerate() {
             let id = self.id(Kind::Track, facts.guid.as_deref(), Some(&facts.name));
             let name = line(&facts.name);
-            let head = self.head(Kind::Track, id, &name, position);
+            let head = self.head(Kind::Track, id, facts.slug.as_deref().unwrap_or(&name), position);
             let color = facts.color.as_deref().and_then(color);
             if let (Some(given), None) = (&facts.color, &color) {
                 let message = format!("“{given}” is no colour, and is left out");
@@ -219,7 +228,12 @@ impl Builder<'_> {
     fn people(&mut self) -> Vec<Id> {
         let people: Vec<_> = self.programme.people.iter().cloned().collect();
         let mut ids = Vec::with_capacity(people.len());
+        let mut names = HashSet::new();
         for facts in people {
+            if !names.insert(facts.name.clone()) {
+                let message = format!("{} comes with several ids; they were taken for namesakes", facts.name);
+                self.programme.tally.add(Severity::Info, "namesakes", Place::default(), message);
+            }
             let id = self.id(Kind::Person, facts.guid.as_deref(), facts.key.as_deref());
             let mut person = Person::new(id, line(&facts.name), self.options.now);
             if person.name.is_empty() {
@@ -280,7 +294,10 @@ impl Builder<'_> {
             title = talk.kind.as_deref().map(line).filter(|kind| !kind.is_empty()).unwrap_or_else(|| "Untitled".to_owned());
         }
         let head = self.head(Kind::Session, id, talk.slug.as_deref().unwrap_or(&title), position);
-        let kind = kinds::kind_of(talk.kind.as_deref(), &title, talk.is_service, !talk.people.is_empty());
+        let named = talk.kind.as_deref().and_then(kinds::kind_named).filter(|_| self.programme.is_own);
+        let kind = named.unwrap_or_else(|| {
+            kinds::kind_of(talk.kind.as_deref(), &title, talk.is_service, !talk.people.is_empty())
+        });
         if let Some(word) = talk.kind.as_deref().filter(|word| !word.trim().is_empty() && kinds::kind_named(word).is_none()) {
             let message = format!("“{}” is no kind of session that is known here; the session became {kind:?}", word.trim());
             self.programme.tally.add(Severity::Info, "unknown-kind", talk.place.clone(), message);
@@ -293,7 +310,7 @@ impl Builder<'_> {
         if session.starts_at.is_none() {
             let message = "a session has no time that can be read; it is kept without one";
             self.programme.tally.add(Severity::Warning, "no-time", talk.place.clone(), message);
-        } else if session.ends_at.is_none() {
+        } else if session.ends_at.is_none() && !talk.has_duration {
             self.programme.tally.add(Severity::Warning, "no-end", talk.place.clone(), "a session has no duration that can be read");
         }
         session.room = talk.room.and_then(|room| rooms.get(room).copied());
@@ -340,19 +357,11 @@ impl Builder<'_> {
     }
 
     fn texts_and_links(&mut self, talk: &Talk, session: &mut Session) {
-        let Sorted { slides, recording, stream, paper, mut others, unusable } = links::sorted(talk);
+        let sorted = if self.programme.is_own { own::sorted(talk) } else { links::sorted(talk) };
+        let Sorted { slides, recording, stream, paper, others, unusable } = sorted;
         (session.slides_url, session.recording_url, session.stream_url) =
             (slides, recording.as_deref().and_then(links::usable), stream.as_deref().and_then(links::usable));
-        if !paper.is_empty() {
-            let title = paper.iter().find_map(|link| link.title.as_deref()).map(line).filter(|title| title.contains(' '));
-            let title = title.unwrap_or_else(|| session.title.clone());
-            let id = self.id(Kind::Paper, None, Some(&session.head.id.to_string()));
-            let head = self.head(Kind::Paper, id, &title, self.document.papers.len());
-            let mut record = Paper::new(head, title);
-            others.extend(links::fill_paper(&mut record, paper));
-            session.paper = Some(id);
-            self.document.papers.push(Arc::new(record));
-        }
+        session.paper = paper.map(|paper| self.paper(paper, session));
         for link in unusable {
             let message = format!("“{}” is no address, and is left out", link.url.chars().take(80).collect::<String>());
             self.programme.tally.add(Severity::Warning, "link-unusable", talk.place.clone(), message);
@@ -375,6 +384,22 @@ impl Builder<'_> {
         }
         let text: String = parts.join("\n\n").chars().take(crate::content::MAX_MARKDOWN).collect();
         session.summary = (!text.trim().is_empty()).then_some(Markdown(text));
+    }
+
+    /// The paper of a session; one that two sessions tell alike is one.
+    fn paper(&mut self, links: PaperLinks, session: &Session) -> Id {
+        if let Some((_, known)) = self.papers.iter().find(|(known, _)| *known == links) {
+            return *known;
+        }
+        let title = links.title.as_deref().map(line).filter(|title| !title.is_empty());
+        let title = title.unwrap_or_else(|| session.title.clone());
+        let id = self.id(Kind::Paper, None, Some(&session.head.id.to_string()));
+        let head = self.head(Kind::Paper, id, links.slug.as_deref().unwrap_or(&title), self.document.papers.len());
+        let mut paper = Paper::new(head, title);
+        self.papers.push((links.clone(), id));
+        links.fill(&mut paper);
+        self.document.papers.push(Arc::new(paper));
+        id
     }
 
     /// Everybody who speaks is a speaker, and who sits on a panel a panelist; what is told of them is kept there.

@@ -59,6 +59,10 @@ impl Clock {
             if let Some(named) = named {
                 tell(Severity::Warning, "time-zone", format!("“{named}” is no IANA time zone"));
             }
+            if let Some(stored) = &options.known_zone {
+                tell(Severity::Info, "no-time-zone", format!("the schedule names no time zone; {stored} is the event's"));
+                return Clock::of(stored.clone());
+            }
             let city = clues.city.and_then(place::city_in);
             let offset = clues.offset.and_then(times::zone_of_offset);
             let (name, from) = match (city, offset) {
@@ -70,6 +74,10 @@ impl Clock {
             tell(Severity::Warning, "no-time-zone", message);
             name
         };
+        Clock::of(name)
+    }
+
+    fn of(name: String) -> Clock {
         let zone = TimeZone::get(&name).unwrap_or(TimeZone::UTC);
         Clock { name, zone, day_change: None }
     }

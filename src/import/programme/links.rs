@@ -10,33 +10,117 @@ pub(super) struct Sorted {
     pub(super) slides: Option<String>,
     pub(super) recording: Option<String>,
     pub(super) stream: Option<String>,
-    /// The links of its paper.
-    pub(super) paper: Vec<LinkFacts>,
+    /// Its paper.
+    pub(super) paper: Option<PaperLinks>,
     /// Everything else.
     pub(super) others: Vec<LinkFacts>,
     /// What is no address that can be kept.
     pub(super) unusable: Vec<LinkFacts>,
 }
 
+/// A paper as the links of a session tell it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct PaperLinks {
+    pub(super) title: Option<String>,
+    pub(super) slug: Option<String>,
+    /// Its addresses, each in the field where it belongs.
+    pub(super) fields: Vec<(PaperField, String)>,
+}
+
+/// Where something of a paper is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PaperField {
+    Pdf,
+    Openreview,
+    Arxiv,
+    Doi,
+    Supplement,
+    Poster,
+    Slides,
+    Video,
+    Code,
+}
+
+impl PaperField {
+    /// The field that an address tells by itself.
+    pub(super) fn of_address(url: &str) -> PaperField {
+        let parsed = url::Url::parse(url).ok();
+        let path = parsed.as_ref().map(|url| url.path().to_owned()).unwrap_or_default();
+        match parsed.as_ref().and_then(|url| url.host_str()) {
+            Some("openreview.net") if !path.starts_with("/pdf") => PaperField::Openreview,
+            Some("arxiv.org") if !path.starts_with("/pdf/") => PaperField::Arxiv,
+            Some("doi.org" | "dx.doi.org") if path.starts_with("/10.") && path[1..].contains('/') => PaperField::Doi,
+            Some("github.com" | "gitlab.com") => PaperField::Code,
+            _ => PaperField::Pdf,
+        }
+    }
+
+    /// The field of a link that is of a paper, by its address and its title.
+    fn of_link(link: &LinkFacts) -> PaperField {
+        let title = link.title.as_deref().unwrap_or_default().to_lowercase();
+        match PaperField::of_address(&link.url) {
+            PaperField::Pdf if title.contains("poster") => PaperField::Poster,
+            PaperField::Pdf if title.contains("supplement") => PaperField::Supplement,
+            PaperField::Pdf if title.contains("slides") => PaperField::Slides,
+            PaperField::Pdf if title.contains("video") => PaperField::Video,
+            field => field,
+        }
+    }
+}
+
+impl PaperLinks {
+    /// Puts the addresses into the paper.
+    pub(super) fn fill(self, paper: &mut Paper) {
+        for (field, url) in self.fields {
+            let slot = match field {
+                PaperField::Doi => {
+                    let doi = url::Url::parse(&url).map(|url| url.path().trim_start_matches('/').to_owned());
+                    paper.doi = doi.ok();
+                    continue;
+                }
+                PaperField::Pdf => &mut paper.pdf_url,
+                PaperField::Openreview => &mut paper.openreview_url,
+                PaperField::Arxiv => &mut paper.arxiv_url,
+                PaperField::Supplement => &mut paper.supplement_url,
+                PaperField::Poster => &mut paper.poster_url,
+                PaperField::Slides => &mut paper.slides_url,
+                PaperField::Video => &mut paper.video_url,
+                PaperField::Code => &mut paper.code_url,
+            };
+            *slot = Some(url);
+        }
+    }
+}
+
 /// Sorts the links of a session.
 pub(super) fn sorted(talk: &Talk) -> Sorted {
     let mut sorted = Sorted { recording: talk.recording_url.clone(), stream: talk.stream_url.clone(), ..Sorted::default() };
+    let mut paper = PaperLinks::default();
     for link in &talk.links {
         let Some(url) = usable(&link.url) else {
             sorted.unusable.push(link.clone());
             continue;
         };
         let link = LinkFacts { url, ..link.clone() };
-        let words = format!("{} {}", link.kind.as_deref().unwrap_or_default(), link.title.as_deref().unwrap_or_default()).to_lowercase();
+        let words = format!("{} {}", link.kind.as_deref().unwrap_or_default(), link.title.as_deref().unwrap_or_default());
+        let words = words.to_lowercase();
         let has = |wanted: &[&str]| wanted.iter().any(|word| words.contains(word));
         let slot = if is_paper(&link) {
-            sorted.paper.push(link);
+            let field = PaperField::of_link(&link);
+            if paper.fields.iter().any(|(known, _)| *known == field) {
+                sorted.others.push(link);
+                continue;
+            }
+            // A title of one word is the name of a site.
+            let title = link.title.filter(|title| title.trim().contains(' '));
+            paper.title = paper.title.take().or(title);
+            paper.fields.push((field, link.url));
             continue;
         } else if has(&["slides", "folien", "presentation"]) {
             &mut sorted.slides
         } else if has(&["recording", "aufzeichnung"]) || link.url.contains("media.ccc.de/v/") {
             &mut sorted.recording
-        } else if has(&["livestream", "live stream", "stream"]) {
+        } else if has(&["livestream", "live stream"]) {
             &mut sorted.stream
         } else {
             sorted.others.push(link);
@@ -48,6 +132,7 @@ pub(super) fn sorted(talk: &Talk) -> Sorted {
             Some(_) => sorted.others.push(link),
         }
     }
+    sorted.paper = (!paper.fields.is_empty()).then_some(paper);
     sorted
 }
 
@@ -73,43 +158,10 @@ fn is_paper(link: &LinkFacts) -> bool {
         || matches!(host.as_str(), "openreview.net" | "arxiv.org" | "doi.org" | "dx.doi.org")
 }
 
-/// Puts the links of a paper into its fields; what finds no field is given back.
-pub(super) fn fill_paper(paper: &mut Paper, links: Vec<LinkFacts>) -> Vec<LinkFacts> {
-    let mut left = Vec::new();
-    for link in links {
-        let parsed = url::Url::parse(&link.url).ok();
-        let host = parsed.as_ref().and_then(|url| url.host_str()).unwrap_or_default().to_owned();
-        let title = link.title.as_deref().unwrap_or_default().to_lowercase();
-        let doi = parsed.as_ref().filter(|_| matches!(host.as_str(), "doi.org" | "dx.doi.org"));
-        if let Some(doi) = doi.map(|url| url.path().trim_start_matches('/')).filter(|doi| doi.starts_with("10.") && doi.contains('/')) {
-            if paper.doi.is_none() {
-                paper.doi = Some(doi.to_owned());
-                continue;
-            }
-        }
-        let slot = match host.as_str() {
-            "openreview.net" if !link.url.contains("/pdf") => &mut paper.openreview_url,
-            "arxiv.org" if !link.url.contains("/pdf/") => &mut paper.arxiv_url,
-            "github.com" | "gitlab.com" => &mut paper.code_url,
-            _ if title.contains("poster") => &mut paper.poster_url,
-            _ if title.contains("supplement") => &mut paper.supplement_url,
-            _ if title.contains("code") => &mut paper.code_url,
-            _ if title.contains("slides") => &mut paper.slides_url,
-            _ if title.contains("video") => &mut paper.video_url,
-            _ => &mut paper.pdf_url,
-        };
-        if slot.is_none() {
-            *slot = Some(link.url);
-        } else {
-            left.push(link);
-        }
-    }
-    left
-}
-
 /// Links as a list in Markdown.
 pub(super) fn list(links: &[LinkFacts]) -> String {
-    let mut text = String::new();
+    // A sentence keeps the list apart from one at the end of the abstract.
+    let mut text = String::from("Links:\n\n");
     for link in links {
         let title = clean(link.title.as_deref().unwrap_or_default());
         let title = if title.is_empty() { link.url.clone() } else { title.chars().take(MAX_LINE).collect() };

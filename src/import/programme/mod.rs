@@ -7,7 +7,9 @@ mod build;
 pub(crate) mod clock;
 mod kinds;
 mod links;
+mod own;
 mod people;
+mod rooms;
 mod texts;
 pub(crate) mod times;
 
@@ -30,6 +32,8 @@ pub(crate) struct Programme {
     pub(crate) acronym: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) website: Option<String>,
+    /// The event's picture.
+    pub(crate) logo: Option<String>,
     pub(crate) venue: Option<String>,
     pub(crate) city: Option<String>,
     pub(crate) starts_on: Option<Date>,
@@ -66,6 +70,7 @@ pub(crate) struct TrackFacts {
     pub(crate) guid: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) color: Option<String>,
+    pub(crate) slug: Option<String>,
 }
 
 /// A session as a source tells it.
@@ -84,6 +89,8 @@ pub(crate) struct Talk {
     pub(crate) description: Option<String>,
     pub(crate) starts_at: Option<Timestamp>,
     pub(crate) ends_at: Option<Timestamp>,
+    /// Whether the source says how long it is, readable or not.
+    pub(crate) has_duration: bool,
     /// Its place in [`Programme::rooms`].
     pub(crate) room: Option<usize>,
     /// Its place in [`Programme::tracks`].
@@ -134,13 +141,19 @@ impl Programme {
     }
 }
 
-/// The part of a source's slug that is the session's own: `enlsp2022-17-on-trees` is `on-trees` of session 17 at
-/// `enlsp2022`.
-pub(crate) fn own_slug(slug: &str, acronym: Option<&str>, number: Option<i64>) -> String {
-    let slug = slug.trim();
-    let rest = acronym.and_then(|acronym| slug.strip_prefix(acronym.trim())?.strip_prefix('-')).unwrap_or(slug);
-    let rest = number.and_then(|number| rest.strip_prefix(&number.to_string())?.strip_prefix('-')).unwrap_or(rest);
-    slugify(rest)
+impl Programme {
+    /// The session's own part of a source's slug: `tides31-17-on-trees` is `on-trees` of session 17 at `tides31`.
+    /// Plenary's own addresses end with the slug itself.
+    pub(crate) fn slug(&self, slug: Option<&str>, url: Option<&str>, number: Option<i64>) -> Option<String> {
+        if self.is_own {
+            return url.and_then(|url| url.split_once('#')).map(|(_, slug)| slug.to_owned());
+        }
+        let slug = slug?.trim();
+        let without = |prefix: &str| slug.strip_prefix(prefix.trim())?.strip_prefix('-');
+        let rest = self.acronym.as_deref().and_then(without).unwrap_or(slug);
+        let rest = number.and_then(|number| rest.strip_prefix(&number.to_string())?.strip_prefix('-')).unwrap_or(rest);
+        Some(slugify(rest))
+    }
 }
 
 /// Whether a session takes place, by the word that a source has for it; `None` for words about something else.

@@ -25,6 +25,7 @@ fn options(slug: &str) -> Options {
     Options {
         slug: slug.to_owned(),
         time_zone: None,
+        known_zone: None,
         date: None,
         website: None,
         publication: Publication::Live,
