@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
@@ -52,9 +51,9 @@ impl App {
     }
 
     /// Everything that the server answers.
-    pub fn router(&self) -> Router {
+    pub fn service(&self) -> http::Service {
         let (schema, guard) = schema(&self.config);
-        http::router(http::Parts {
+        http::service(http::Parts {
             schema,
             trusting_schema: graphql::trusting_schema(&settings(&self.config)),
             guard,

@@ -41,7 +41,7 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
 /// Answers until SIGINT or SIGTERM, and then lets requests finish.
 pub(super) async fn serve(app: &App, listener: TcpListener) -> Result<(), Error> {
     let grace = Duration::from_millis(app.config.server.shutdown_grace_ms);
-    let finished = http::serve(listener, app.router(), stop_signal(), grace).await;
+    let finished = http::serve(listener, app.service(), stop_signal(), grace).await;
     if finished {
         tracing::info!("stopped");
     } else {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_graphql::Variables;
 use async_graphql_parser::types::OperationType;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::Response;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
 use http::request::Parts as Head;
@@ -22,8 +22,9 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::{Answer, Delivery};
 use super::cache::{self, Document, RawRequest};
 use super::failure::Failure;
+use super::idempotency::{self, Executed};
 use super::negotiation::{Encoding, Events, Media, prefers_html};
-use super::peer::Peer;
+use super::peer::Connection;
 use super::request::{GraphqlRequest, check_content_type};
 use super::subscriptions::{events, websocket};
 use super::{Api, auth, graphiql, peer};
@@ -79,19 +80,24 @@ struct Incoming<'a> {
 enum Done {
     /// It was executed.
     Answer(Arc<Answer>, Reach),
+    /// It was executed before, and this was the answer.
+    Replayed(Arc<Answer>),
     /// Validation refused it.
     Refused(Outcome),
 }
 
 /// Answers `/graphql`.
-pub(super) async fn endpoint(State(api): State<Arc<Api>>, request: Request) -> Response {
+///
+/// What is not on the path of an answer that is kept is boxed, so that this future is small: it is moved for each request.
+pub(super) async fn endpoint(api: &Arc<Api>, request: Request) -> Response {
     let (mut head, body) = request.into_parts();
     if is_websocket(&head) {
-        return websocket::upgrade(&api, &mut head).await.unwrap_or_else(|failure| refused(&api, failure, Media::Json));
+        let upgraded = Box::pin(websocket::upgrade(api, &mut head)).await;
+        return upgraded.unwrap_or_else(|failure| refused(api, failure, Media::Json));
     }
     let is_get = matches!(head.method, Method::GET | Method::HEAD);
     if is_get && api.parts.config.graphql.graphiql && prefers_html(&head.headers) {
-        return graphiql::page(&api, &head.headers).await;
+        return Box::pin(graphiql::page(api, &head.headers)).await;
     }
     let events = Events::accepted(&head.headers);
     let Some(media) = Media::accepted(&head.headers).or((events == Events::Wanted).then_some(Media::GraphqlResponse))
@@ -101,11 +107,11 @@ pub(super) async fn endpoint(State(api): State<Arc<Api>>, request: Request) -> R
             .into_graphql(Media::GraphqlResponse);
     };
     let answered = if is_get || head.method == Method::POST {
-        respond(&api, &head, body, media, events).await
+        respond(api, &head, body, media, events).await
     } else {
         Err(Failure::method("ask by GET or POST", ALLOW))
     };
-    answered.unwrap_or_else(|failure| refused(&api, failure, media))
+    answered.unwrap_or_else(|failure| refused(api, failure, media))
 }
 
 fn refused(api: &Api, failure: Failure, media: Media) -> Response {
@@ -157,10 +163,15 @@ async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: 
     };
     request.wants_cost |= incoming.told_cost;
     if wanted == Events::Wanted || (wanted == Events::Taken && is_subscription(api, &request)?) {
-        return events::respond(api, head, &request).await;
+        return Box::pin(events::respond(api, head, &request)).await;
     }
-    match answer(api, &incoming, &request, viewer, shared.then_some(raw)).await? {
+    match Box::pin(answer(api, &incoming, &request, viewer, shared.then_some(raw))).await? {
         Done::Answer(answer, reach) => Ok(deliver(api, &incoming, &answer, reach).await),
+        Done::Replayed(answer) => {
+            let mut response = deliver(api, &incoming, &answer, Reach::Private).await;
+            response.headers_mut().insert(idempotency::REPLAYED, HeaderValue::from_static("true"));
+            Ok(response)
+        }
         Done::Refused(outcome) => {
             api.metrics.refused(Code::GraphqlValidationFailed);
             Ok(not_executed(&outcome, media))
@@ -176,7 +187,7 @@ fn is_subscription(api: &Api, request: &GraphqlRequest) -> Result<bool, Failure>
 
 /// Finds or makes the answer to a request. `raw` is under what it may be found again.
 async fn answer(
-    api: &Api,
+    api: &Arc<Api>,
     incoming: &Incoming<'_>,
     request: &GraphqlRequest,
     viewer: Viewer,
@@ -196,6 +207,14 @@ async fn answer(
     let raw = raw.filter(|_| operation.ty == OperationType::Query);
     let variables = request.variables();
     let measure = api.parts.guard.measure(&document.parsed, name, &variables)?;
+    let once = match operation.ty {
+        OperationType::Mutation => idempotency::key(&incoming.head.headers, &viewer)?,
+        _ => None,
+    };
+    if once.is_some() && measure.secrets > 0 {
+        let message = "an answer with a secret is not kept: send this mutation without an Idempotency-Key";
+        return Err(Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, message));
+    }
     let fingerprint = cache::answer_fingerprint(&document.fingerprint, name, &request.variables, request.wants_cost);
     if let Some(raw) = raw
         && let Some(answer) = api.caches.answer(&fingerprint).filter(|answer| is_current(api, answer))
@@ -206,8 +225,20 @@ async fn answer(
     }
     api.metrics.miss();
     let reading = Arc::new(Reading::new(api.parts.shelf.clone(), viewer, api.parts.clock.now()));
-    let outcome =
-        execute(api, incoming.deadline, visit(api, incoming.head), request, &document, variables, &reading).await?;
+    let (deadline, visit) = (incoming.deadline, visit(api, incoming.head));
+    let outcome = match once {
+        None => execute(api, deadline, visit, request, &document, variables, &reading).await?,
+        Some(key) => {
+            let once = idempotency::once_only(key, &fingerprint);
+            let (own, request, document, reading) = (api.clone(), request.clone(), document.clone(), reading.clone());
+            let execution =
+                async move { execute(&own, deadline, visit, &request, &document, variables, &reading).await };
+            match idempotency::execute(api, once, execution).await? {
+                Executed::Now(outcome) => outcome,
+                Executed::Before(body) => return Ok(Done::Replayed(Answer::new(body, Vec::new()))),
+            }
+        }
+    };
     if outcome.data.is_none() {
         return Ok(Done::Refused(outcome));
     }
@@ -241,7 +272,7 @@ pub(super) async fn execute(
         // The semaphore is never closed; if it were, there would be no bound, which is no reason to refuse.
         let _permit = api.executing.acquire().await;
         let name = request.operation_name.clone();
-        let schema = if document.is_valid() { &api.parts.trusting_schema } else { &api.parts.schema };
+        let schema = if document.is_trusted() { &api.parts.trusting_schema } else { &api.parts.schema };
         execution::execute(schema, document.parsed.clone(), name, variables, reading.clone(), Some(visit)).await
     };
     let outcome = timeout_at(deadline, execution).await.map_err(|_| {
@@ -256,7 +287,7 @@ pub(super) async fn execute(
 
 /// The request's way to the accounts.
 fn visit(api: &Api, head: &Head) -> Visit {
-    let peer = head.extensions.get::<Peer>().copied();
+    let peer = Connection::peer_of(&head.extensions);
     let from = peer::client(peer, &head.headers, &api.parts.config.server.trusted_proxies);
     Visit { accounts: api.parts.accounts.clone(), from }
 }
@@ -355,7 +386,7 @@ fn cost(measure: &Measure, limits: &Limits) -> Extensions {
     Extensions { cost: Cost { requested: cost, maximum: limits.cost, fields, depth } }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -10,6 +10,7 @@ mod edits;
 mod find;
 mod follow;
 mod history;
+mod idempotency;
 mod identity;
 mod load;
 mod open;
@@ -28,6 +29,7 @@ pub use accounts::{
     Refreshed, User,
 };
 pub use history::{LogFilter, LogPage, LogSpan};
+pub use idempotency::{OnceOnly, Turn};
 pub use releases::Version;
 
 use crate::content::{Document, Event, Id, Kind, Record, Release, Series};
