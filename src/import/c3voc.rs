@@ -109,9 +109,13 @@ impl Reading<'_> {
     fn conference(&mut self, conference: &Object<'_>) {
         let text = |keys: &[&str]| conference.text(keys);
         self.programme.title = text(&["title"]);
+        if let Some(meta) = conference.object(&["meta"]).filter(|_| self.programme.is_own) {
+            self.programme.guid = meta.text(&["guid"]);
+            self.programme.tentative = meta.list(&["tentative"]).iter().filter_map(json::text_of).collect();
+        }
         self.programme.acronym = text(&["acronym"]).filter(|_| !self.programme.is_own);
         self.programme.logo = conference.object(&["logo"]).and_then(|logo| logo.text(&["url"])).or_else(|| text(&["logo"]));
-        self.programme.description = text(&["description"]);
+        self.programme.description = conference.long(&["description"]);
         self.programme.website = text(&["url"]);
         for track in conference.list(&["tracks"]) {
             let Some(facts) = Object::of(track) else {
@@ -143,7 +147,8 @@ impl Reading<'_> {
             let place = self.programme.room(&name);
             let room = &mut self.programme.rooms[place];
             room.guid = facts.text(&["guid"]);
-            room.description = facts.text(&["description"]);
+            room.description = facts.long(&["description"]);
+            room.slug = facts.text(&["slug"]).filter(|_| self.programme.is_own);
             room.capacity = facts.number(&["capacity"]).and_then(|capacity| capacity.try_into().ok());
             room.url = facts.text(&["url"]);
             room.online = facts.text(&["type"]).is_some_and(|kind| matches!(kind.as_str(), "online" | "bbb"));
@@ -257,17 +262,17 @@ impl Reading<'_> {
                 continue;
             };
             let name = person.text(&["public_name", "name", "full_public_name", "full_name", "display_name"]);
-            let facts = PersonFacts {
+            let mut facts = PersonFacts {
                 guid: person.text(&["guid"]),
                 key: person.text(&["code"]).or_else(|| person.text(&["id"])),
                 name: name.unwrap_or_default(),
                 affiliation: person.text(&["affiliation", "organization", "company"]),
-                bio: person.text(&["biography", "bio", "description"]),
+                bio: person.long(&["biography", "bio", "description"]),
                 photo: person.text(&["avatar", "avatar_url"]),
                 homepage: person.text(&["url", "homepage"]),
-                links: person.list(&["links"]).iter().filter_map(web_link).collect(),
                 ..PersonFacts::default()
             };
+            pages(&person, &mut facts);
             let part = match person.text(&["role"]).unwrap_or_default().to_lowercase().as_str() {
                 "moderator" | "host" | "chair" => SessionPart::Chair,
                 "panelist" => SessionPart::Panelist,
@@ -297,6 +302,25 @@ impl Reading<'_> {
                 }
                 talk.links.push(link);
             }
+        }
+    }
+}
+
+/// Puts the pages of a person where they belong.
+fn pages(person: &Object<'_>, facts: &mut PersonFacts) {
+    for link in person.list(&["links"]).iter().filter_map(web_link) {
+        let field = match link.label.as_str() {
+            "ORCID" if crate::content::orcid(&link.url).is_some() => &mut facts.orcid,
+            "Google Scholar" => &mut facts.scholar,
+            "LinkedIn" => &mut facts.linkedin,
+            _ => {
+                facts.links.push(link);
+                continue;
+            }
+        };
+        match field {
+            None => *field = Some(link.url),
+            Some(_) => facts.links.push(link),
         }
     }
 }

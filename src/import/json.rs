@@ -72,6 +72,12 @@ impl<'a> Object<'a> {
         text_of(self.get(keys)?)
     }
 
+    /// Longer text as it stands.
+    pub(crate) fn long(&self, keys: &[&str]) -> Option<String> {
+        let value = self.get(keys)?;
+        value.as_str().map(str::to_owned).or_else(|| text_of(value))
+    }
+
     pub(crate) fn list(&self, keys: &[&str]) -> &'a [Value] {
         self.get(keys).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
     }

@@ -257,7 +257,11 @@ async fn taken(document: &Document, event: Option<Id>, store: &Store) -> Result<
     each_list!(&document, list => ids.extend(list.iter().map(|item| item.head.id)));
     let sessions: Vec<Id> = document.sessions.iter().map(|session| session.head.id).collect();
     let numbers: Vec<i32> = document.sessions.iter().map(|session| session.number).filter(|number| *number > 0).collect();
-    let mut taken = Taken { items: store.items_elsewhere(&ids, event).await?.into_iter().collect(), ..Taken::default() };
+    let mut taken = Taken {
+        event: event.is_none() && store.locate(document.event.id).await?.is_some(),
+        items: store.items_elsewhere(&ids, event).await?.into_iter().collect(),
+        ..Taken::default()
+    };
     for (session, number) in store.session_numbers(&sessions, &numbers).await? {
         taken.owners.insert(number, session);
         taken.numbers.insert(session, number);

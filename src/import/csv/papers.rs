@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::table::{Column, Row, Table};
-use crate::content::{Id, Kind, Paper, PaperAuthor, Presentation, Severity};
+use crate::content::{self, Id, Kind, Paper, PaperAuthor, Presentation, Severity};
 use crate::import::additions::{Additions, item, name_key};
 use crate::import::{jekyll, programme, source_ids};
 
@@ -114,8 +114,8 @@ fn fill(row: &Row, id: Id, title: String, authors: Vec<PaperAuthor>, additions: 
             }
         }
     }
-    let doi = row.line("doi").map(|doi| doi.find("10.").map_or(doi.clone(), |at| doi[at..].to_owned()));
-    if doi.as_ref().is_some_and(|doi| !doi.starts_with("10.") || !doi.contains('/')) {
+    let doi = row.text("doi").and_then(content::doi);
+    if row.text("doi").is_some() && doi.is_none() {
         additions.tell(Severity::Warning, "doi", &row.place, "a DOI looks like 10.1000/182; this one is left out");
     }
     let presentation = row.text("presentation").and_then(|word| {
@@ -133,7 +133,7 @@ fn fill(row: &Row, id: Id, title: String, authors: Vec<PaperAuthor>, additions: 
     paper.number = row.line("number").or(paper.number.take());
     paper.summary = row.text("abstract").and_then(programme::markdown).or(paper.summary.take());
     paper.presentation = presentation.or(paper.presentation);
-    paper.doi = doi.filter(|doi| doi.starts_with("10.") && doi.contains('/')).or(paper.doi.take());
+    paper.doi = doi.or(paper.doi.take());
     if !authors.is_empty() {
         paper.authors = authors;
     }

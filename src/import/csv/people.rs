@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::table::{Column, Row, Table};
-use crate::content::{Id, Image, Participation, Role, Severity, WebLink};
+use crate::content::{self, Id, Image, Participation, Role, Severity, WebLink};
 use crate::import::additions::{Additions, item};
 use crate::import::{jekyll, programme};
 
@@ -88,7 +88,7 @@ fn pages(row: &Row, person: Id, affiliation: Option<&str>, additions: &mut Addit
     let mut found = Vec::new();
     for (column, prefix) in [
         ("homepage", "https://"),
-        ("orcid", "https://orcid.org/"),
+        ("orcid", ""),
         ("scholar", "https://scholar.google.com/citations?user="),
         ("linkedin", "https://www.linkedin.com/in/"),
         ("twitter", "https://twitter.com/"),
@@ -96,6 +96,13 @@ fn pages(row: &Row, person: Id, affiliation: Option<&str>, additions: &mut Addit
         ("mastodon", ""),
     ] {
         let Some(text) = row.line(column) else { continue };
+        if column == "orcid" {
+            match content::orcid(&text) {
+                Some(orcid) => found.push((column, orcid)),
+                None => additions.tell(Severity::Warning, "orcid", &row.place, "an ORCID iD is none or has a wrong digit, and is left out"),
+            }
+            continue;
+        }
         let is_whole = text.contains("://");
         let address = if is_whole { text.clone() } else if text.contains('/') { format!("https://{text}") } else { format!("{prefix}{}", text.trim_start_matches('@')) };
         match url::Url::parse(&address) {

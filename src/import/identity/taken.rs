@@ -13,6 +13,8 @@ use crate::import::source_ids;
 /// What is taken of what a document brings along.
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
+    /// Whether another event has the event's id.
+    pub event: bool,
     /// Ids of items of other events.
     pub items: HashSet<Id>,
     /// Which session has or had a number.
@@ -23,6 +25,10 @@ pub struct Taken {
 
 /// Gives the items of a document other ids, always the same, where theirs are taken.
 pub fn give_way(document: &mut Document, taken: &Taken) {
+    if taken.event {
+        let now = document.event.created_at;
+        Arc::make_mut(&mut document.event).id = source_ids::fresh(now);
+    }
     if taken.items.is_empty() {
         return;
     }

@@ -40,6 +40,7 @@ pub(crate) fn build(mut programme: Programme, options: &Options, diagnostics: Di
         papers: Vec::new(),
         places: HashMap::new(),
     };
+    builder.ids.insert(builder.document.event.id);
     builder.check_days();
     let rooms = builder.rooms();
     let tracks = builder.tracks();
@@ -67,14 +68,14 @@ fn event(programme: &Programme, options: &Options) -> Event {
     let starts_on = options.date.or(programme.starts_on).unwrap_or(first);
     let line = |text: &Option<String>| text.as_deref().map(line).filter(|text| !text.is_empty());
     Event {
-        id: source_ids::fresh(options.now),
+        id: programme.guid.as_deref().and_then(source_ids::given).unwrap_or_else(|| source_ids::fresh(options.now)),
         slug: options.slug.clone(),
         name: line(&programme.title).unwrap_or_else(|| options.slug.clone()),
         acronym: line(&programme.acronym),
         edition: None,
         series: None,
         host_conference: None,
-        description: programme.description.as_deref().and_then(|text| texts::markdown(text)),
+        description: programme.description.as_deref().and_then(if programme.is_own { texts::as_it_is } else { texts::markdown }),
         starts_on,
         ends_on: programme.ends_on.unwrap_or(last).max(starts_on),
         time_zone: programme.time_zone.clone(),
@@ -188,7 +189,7 @@ impl Builder<'_> {
         for (position, facts) in rooms.into_iter().enumerate() {
             let id = self.id(Kind::Room, facts.guid.as_deref(), Some(&facts.name));
             let name = line(&facts.name);
-            let head = self.head(Kind::Room, id, &name, position);
+            let head = self.head(Kind::Room, id, facts.slug.as_deref().unwrap_or(&name), position);
             self.document.rooms.push(Arc::new(Room {
                 head,
                 name: if name.is_empty() { "Room".to_owned() } else { name },
@@ -242,6 +243,8 @@ impl Builder<'_> {
             person.affiliation = facts.affiliation.as_deref().map(line).filter(|text| !text.is_empty());
             person.homepage = facts.homepage.as_deref().and_then(absolute);
             person.linkedin = facts.linkedin.as_deref().and_then(absolute);
+            person.scholar = facts.scholar.as_deref().and_then(absolute);
+            person.orcid = facts.orcid.as_deref().and_then(crate::content::orcid);
             for link in &facts.links {
                 let (label, url) = (line(&link.label), absolute(&link.url));
                 match url {

@@ -49,7 +49,7 @@ impl PaperField {
         match parsed.as_ref().and_then(|url| url.host_str()) {
             Some("openreview.net") if !path.starts_with("/pdf") => PaperField::Openreview,
             Some("arxiv.org") if !path.starts_with("/pdf/") => PaperField::Arxiv,
-            Some("doi.org" | "dx.doi.org") if path.starts_with("/10.") && path[1..].contains('/') => PaperField::Doi,
+            Some("doi.org" | "dx.doi.org") if crate::content::doi(url).is_some() => PaperField::Doi,
             Some("github.com" | "gitlab.com") => PaperField::Code,
             _ => PaperField::Pdf,
         }
@@ -74,8 +74,7 @@ impl PaperLinks {
         for (field, url) in self.fields {
             let slot = match field {
                 PaperField::Doi => {
-                    let doi = url::Url::parse(&url).map(|url| url.path().trim_start_matches('/').to_owned());
-                    paper.doi = doi.ok();
+                    paper.doi = crate::content::doi(&url);
                     continue;
                 }
                 PaperField::Pdf => &mut paper.pdf_url,

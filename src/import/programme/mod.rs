@@ -28,6 +28,8 @@ use crate::import::tally::Tally;
 /// What a schedule says of an event. Texts are as they are in the source: plain, Markdown or HTML.
 #[derive(Debug, Default)]
 pub(crate) struct Programme {
+    /// The event's globally unique id.
+    pub(crate) guid: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) acronym: Option<String>,
     pub(crate) description: Option<String>,
@@ -46,6 +48,8 @@ pub(crate) struct Programme {
     pub(crate) talks: Vec<Talk>,
     /// Whether the source can say that a session is cancelled; otherwise what the server has stays.
     pub(crate) tells_status: bool,
+    /// The guids of sessions that are not certain yet.
+    pub(crate) tentative: Vec<String>,
     /// Whether Plenary wrote the file: then its texts are Markdown to the letter.
     pub(crate) is_own: bool,
     /// What comes up many times.
@@ -57,6 +61,7 @@ pub(crate) struct Programme {
 pub(crate) struct RoomFacts {
     pub(crate) name: String,
     pub(crate) guid: Option<String>,
+    pub(crate) slug: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) capacity: Option<i32>,
     pub(crate) url: Option<String>,

@@ -9,7 +9,11 @@ use crate::content::SessionStatus;
 /// Undoes in the sessions of a file that Plenary wrote what its exporter did to them.
 pub(super) fn undo(programme: &mut Programme) {
     let zone = jiff::tz::TimeZone::get(&programme.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    without_stand_in(programme);
     for talk in &mut programme.talks {
+        if talk.guid.as_ref().is_some_and(|guid| programme.tentative.contains(guid)) {
+            talk.status = Some(SessionStatus::Tentative);
+        }
         if let Some(title) = talk.title.strip_prefix("Cancelled: ") {
             talk.title = title.to_owned();
             talk.status = Some(SessionStatus::Cancelled);
@@ -25,6 +29,21 @@ pub(super) fn undo(programme: &mut Programme) {
         if talk.description == talk.summary {
             talk.description = None;
         }
+    }
+}
+
+/// Sessions without a room stand in a place that has the event's own id and the name of its venue.
+fn without_stand_in(programme: &mut Programme) {
+    let Some(guid) = programme.guid.clone() else { return };
+    let Some(place) = programme.rooms.iter().position(|room| room.guid.as_ref() == Some(&guid)) else { return };
+    let name = programme.rooms.remove(place).name;
+    programme.venue = Some(name).filter(|name| Some(name) != programme.title.as_ref()).or(programme.venue.take());
+    for talk in &mut programme.talks {
+        talk.room = match talk.room {
+            Some(room) if room == place => None,
+            Some(room) if room > place => Some(room - 1),
+            room => room,
+        };
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct PersonFacts {
     pub(crate) photo: Option<String>,
     pub(crate) homepage: Option<String>,
     pub(crate) linkedin: Option<String>,
+    pub(crate) orcid: Option<String>,
+    pub(crate) scholar: Option<String>,
     pub(crate) links: Vec<WebLink>,
 }
 
@@ -89,6 +91,8 @@ fn fill(known: &mut PersonFacts, other: PersonFacts) {
         (&mut known.photo, other.photo),
         (&mut known.homepage, other.homepage),
         (&mut known.linkedin, other.linkedin),
+        (&mut known.orcid, other.orcid),
+        (&mut known.scholar, other.scholar),
     ] {
         if field.is_none() {
             *field = value;

@@ -5,6 +5,7 @@ mod again;
 mod hopeless;
 mod frab;
 mod jekyll_site;
+mod round_trip;
 mod schedule_command;
 mod schedules;
 mod shared_pages;
