@@ -100,9 +100,9 @@ fn day(out: &mut Out, source: &Source<'_>, programme: &Programme<'_>, day: &Day<
             let place = &programme.places[*place];
             let guid = place.guid.to_string();
             let attributes = [("name", place.name.as_str()), ("guid", &guid)];
-            out.create_element("room").with_attributes(attributes).write_inner_content(|out| {
-                slots.iter().try_for_each(|slot| session(out, source, programme, slot))
-            })?;
+            out.create_element("room")
+                .with_attributes(attributes)
+                .write_inner_content(|out| slots.iter().try_for_each(|slot| session(out, source, programme, slot)))?;
         }
         Ok(())
     });
@@ -175,6 +175,10 @@ fn linked(out: &mut Out, source: &Source<'_>, slot: &Slot<'_>) -> io::Result<()>
 
 fn element(out: &mut Out, name: &str, content: &str) -> io::Result<()> {
     let tag = out.create_element(name);
-    if content.is_empty() { tag.write_empty()? } else { tag.write_text_content(BytesText::new(content))? };
+    if content.is_empty() {
+        tag.write_empty()?
+    } else {
+        tag.write_text_content(BytesText::new(content))?
+    };
     Ok(())
 }

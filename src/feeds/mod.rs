@@ -3,9 +3,13 @@
 //! Nothing here knows SQL, a clock, a request or waiting. Routes, the export, the description of the API, the event's page
 //! and the tests are made from the one list, [`FEEDS`].
 
+mod c3voc;
+mod c3voc2;
 mod frab;
 mod links;
+mod people;
 mod programme;
+mod sessionize;
 mod text;
 
 use crate::content::Session;
@@ -66,7 +70,23 @@ pub enum Refusal {
 const MAX_VALUE: usize = 4096;
 
 /// Every feed.
-pub static FEEDS: &[Feed] = &[frab::FEED];
+pub static FEEDS: &[Feed] = &[
+    frab::FEED,
+    c3voc::FEED,
+    c3voc2::FEED,
+    sessionize::ALL,
+    sessionize::SESSIONS,
+    sessionize::SPEAKERS,
+    sessionize::SPEAKER_WALL,
+    sessionize::GRID,
+];
+
+/// A JSON value as a feed sends it.
+fn json_bytes(value: &serde_json::Value) -> Vec<u8> {
+    let mut bytes = value.to_string().into_bytes();
+    bytes.push(b'\n');
+    bytes
+}
 
 /// The feed at a path.
 pub fn feed(path: &str) -> Option<&'static Feed> {
@@ -121,10 +141,12 @@ impl Source<'_> {
         format!("{}#{}", self.event_url(), session.head.slug)
     }
 
-    /// What the content is called as a version: the release's name or number, or the number of the newest change.
+    /// What the content is called as a version: the release's name or number, or when it last changed.
     pub fn version(&self) -> String {
         let stamp = self.snapshot.stamp();
-        let Some(number) = stamp.release else { return format!("Revision {}", stamp.revision) };
+        let Some(number) = stamp.release else {
+            return self.snapshot.modified_at().strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+        };
         let release = self.snapshot.releases().iter().find(|release| release.number == number);
         let name = release.and_then(|release| release.name.as_deref()).map(text::line).filter(|name| !name.is_empty());
         // Some apps look at the first kilobyte only to see what they have got.
@@ -148,5 +170,27 @@ impl Source<'_> {
     /// The event's time zone by a name that every program knows.
     fn zone_name(&self) -> &str {
         self.snapshot.zone().iana_name().unwrap_or("UTC")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_known_and_said_once() {
+        const KNOWING: Feed = Feed {
+            path: "x",
+            media_type: "text/plain",
+            title: "",
+            parameters: &[Parameter { name: "tz", description: "" }],
+            render: |_, _| Ok(Vec::new()),
+        };
+        let options = Options::new(&KNOWING, [("cache", "1"), ("tz", "utc"), ("cache", "2")].into_iter()).unwrap();
+        assert_eq!((options.get("tz"), options.get("cache")), (Some("utc"), None));
+        for bad in [vec![("tz", "a"), ("tz", "a")], vec![("tz", &*"x".repeat(MAX_VALUE + 1))]] {
+            let refused = Options::new(&KNOWING, bad.into_iter());
+            assert!(matches!(refused, Err(Refusal::BadParameter { name: "tz", .. })));
+        }
     }
 }

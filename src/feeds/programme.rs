@@ -22,8 +22,6 @@ const CHANGES: [i8; 10] = [4, 5, 6, 3, 2, 7, 1, 0, 8, 9];
 pub(super) struct Programme<'a> {
     /// The event's short name, of lower-case letters, digits and underscores, at least four of them.
     pub(super) acronym: String,
-    /// The time of day at which a day begins.
-    pub(super) change: Time,
     /// The rooms that the programme uses, in their order.
     pub(super) places: Vec<Place<'a>>,
     /// The days with sessions, or the event's first day if there are none.
@@ -140,12 +138,7 @@ impl<'a> Programme<'a> {
         let change = change(source, &slots);
         let people = numbers(slots.iter().flat_map(|slot| &slot.session.people).map(|person| person.person));
         let days = days(source, change, slots);
-        Programme { acronym, change, places, days, people }
-    }
-
-    /// Every session, by day, place and start.
-    pub(super) fn slots(&self) -> impl Iterator<Item = &Slot<'a>> {
-        self.days.iter().flat_map(|day| &day.places).flat_map(|(_, slots)| slots)
+        Programme { acronym, places, days, people }
     }
 }
 

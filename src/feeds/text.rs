@@ -8,7 +8,11 @@ use jiff::tz::TimeZone;
 
 /// The text without the characters that XML can't hold; most of them are control characters.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_fit) { Cow::Borrowed(text) } else { Cow::Owned(text.chars().filter(|c| is_fit(*c)).collect()) }
+    if text.chars().all(is_fit) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().filter(|c| is_fit(*c)).collect())
+    }
 }
 
 fn is_fit(character: char) -> bool {

@@ -101,7 +101,7 @@ impl Snapshot {
         let document = self.document();
         let mut newest = document.event.updated_at.max(document.event.created_at);
         each_list!(&document, list => {
-            for item in list.iter() {
+            for item in list {
                 newest = newest.max(item.head.updated_at);
             }
         });
