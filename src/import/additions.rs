@@ -65,7 +65,9 @@ impl Additions {
     pub(crate) fn head(&self, kind: Kind, wish: &str, name: Option<&str>) -> Head {
         let slug = self.document.free_slug(kind, &slugify(wish));
         let id = match name {
-            Some(name) => source_ids::given(name).unwrap_or_else(|| source_ids::derived(&self.document.event.slug, kind, name)),
+            Some(name) => {
+                source_ids::given(name).unwrap_or_else(|| source_ids::derived(&self.document.event.slug, kind, name))
+            }
             None => source_ids::fresh(self.now),
         };
         let id = if self.has(id) { source_ids::fresh(self.now) } else { id };

@@ -25,14 +25,18 @@ pub fn read(path: &Path, options: &Options) -> Result<Imported, Error> {
 /// Reads the text of a schedule.
 pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) -> Result<Imported, Error> {
     let json = json::parse(input)?;
-    let no_schedule = || Error::Input(format!("{} is no schedule: it has no “schedule” with a “conference”", input.name));
+    let no_schedule =
+        || Error::Input(format!("{} is no schedule: it has no “schedule” with a “conference”", input.name));
     let top = Object::of(&json.value).ok_or_else(no_schedule)?;
     // Some write the inner object alone.
     let schedule = top.object(&["schedule"]).or_else(|| Object::of(&json.value)).ok_or_else(no_schedule)?;
     let conference = schedule.object(&["conference"]).ok_or_else(no_schedule)?;
     let root = if top.get(&["schedule"]).is_some() { "schedule" } else { "" };
     let mut reading = Reading { json: &json, root, programme: Programme::default() };
-    let generator = top.object(&["generator"]).or_else(|| schedule.object(&["generator"])).and_then(|generator| generator.text(&["name"]));
+    let generator = top
+        .object(&["generator"])
+        .or_else(|| schedule.object(&["generator"]))
+        .and_then(|generator| generator.text(&["name"]));
     reading.programme.is_own = generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary"));
     if !root.is_empty() {
         top.known(&["$schema"]);
@@ -114,7 +118,8 @@ impl Reading<'_> {
             self.programme.tentative = meta.list(&["tentative"]).iter().filter_map(json::text_of).collect();
         }
         self.programme.acronym = text(&["acronym"]).filter(|_| !self.programme.is_own);
-        self.programme.logo = conference.object(&["logo"]).and_then(|logo| logo.text(&["url"])).or_else(|| text(&["logo"]));
+        self.programme.logo =
+            conference.object(&["logo"]).and_then(|logo| logo.text(&["url"])).or_else(|| text(&["logo"]));
         self.programme.description = conference.long(&["description"]);
         self.programme.website = text(&["url"]);
         for track in conference.list(&["tracks"]) {
@@ -165,7 +170,9 @@ impl Reading<'_> {
             return;
         };
         let moment = |keys: &[&str]| times::moment(&day.text(keys)?);
-        let instant = |keys: &[&str]| times::instant(moment(keys).filter(|moment| !matches!(moment, Moment::On(_)))?, &clock.zone);
+        let instant = |keys: &[&str]| {
+            times::instant(moment(keys).filter(|moment| !matches!(moment, Moment::On(_)))?, &clock.zone)
+        };
         let facts = Day {
             date: moment(&["date"]).map(|moment| times::day(moment, &clock.zone)),
             starts_at: instant(&["day_start", "start"]),
@@ -201,7 +208,8 @@ impl Reading<'_> {
         let place = self.place(path);
         let (date, start) = (event.text(&["date"]), event.text(&["start"]));
         let (duration, end) = (event.text(&["duration"]), event.text(&["end"]));
-        let told = Told { date: date.as_deref(), start: start.as_deref(), duration: duration.as_deref(), end: end.as_deref() };
+        let told =
+            Told { date: date.as_deref(), start: start.as_deref(), duration: duration.as_deref(), end: end.as_deref() };
         let (starts_at, ends_at) = clock.span(day, &told, &place, &mut self.programme.tally);
         let number = event.number(&["id"]);
         let named_room = event.get(&["room"]).and_then(|room| match Object::of(room) {
@@ -240,8 +248,17 @@ impl Reading<'_> {
         self.people(&event, &mut talk, &place);
         self.links(&event, &mut talk);
         self.tell_of_recording(&event, path);
-        const NO_PLACE: [&str; 9] =
-            ["feedback_url", "origin_url", "logo", "answers", "recording_license", "license", "date", "do_not_record", "do_not_stream"];
+        const NO_PLACE: [&str; 9] = [
+            "feedback_url",
+            "origin_url",
+            "logo",
+            "answers",
+            "recording_license",
+            "license",
+            "date",
+            "do_not_record",
+            "do_not_stream",
+        ];
         event.tell_others("an event", &NO_PLACE, &place, &mut self.programme.tally);
         talk.place = place;
         self.programme.talks.push(talk);
@@ -249,7 +266,12 @@ impl Reading<'_> {
 
     fn tell_of_recording(&mut self, event: &Object<'_>, path: &str) {
         if [&["do_not_record"], &["do_not_stream"]].iter().any(|keys| event.truth(*keys) == Some(true)) {
-            self.tell(Severity::Warning, "recording-optout", path, "a session must not be recorded or streamed, which has no place here");
+            self.tell(
+                Severity::Warning,
+                "recording-optout",
+                path,
+                "a session must not be recorded or streamed, which has no place here",
+            );
         }
     }
 
@@ -293,12 +315,18 @@ impl Reading<'_> {
     fn links(&self, event: &Object<'_>, talk: &mut Talk) {
         for value in event.list(&["links"]).iter().chain(event.list(&["attachments"])) {
             let link = match Object::of(value) {
-                Some(link) => link.text(&["url", "href"]).map(|url| LinkFacts { url, title: link.text(&["title", "name"]), kind: link.text(&["type"]) }),
+                Some(link) => link.text(&["url", "href"]).map(|url| LinkFacts {
+                    url,
+                    title: link.text(&["title", "name"]),
+                    kind: link.text(&["type"]),
+                }),
                 None => json::text_of(value).map(|url| LinkFacts { url, ..LinkFacts::default() }),
             };
             if let Some(mut link) = link {
                 if let (true, Some(website)) = (link.url.starts_with('/'), &self.programme.website) {
-                    link.url = url::Url::parse(website).and_then(|base| base.join(&link.url)).map_or(link.url, |url| url.to_string());
+                    link.url = url::Url::parse(website)
+                        .and_then(|base| base.join(&link.url))
+                        .map_or(link.url, |url| url.to_string());
                 }
                 talk.links.push(link);
             }

@@ -77,7 +77,8 @@ impl Reading<'_> {
 
     fn attributes(&mut self, element: &Element, known: &[&str]) {
         for (name, value) in &element.attributes {
-            let is_namespace = name.starts_with("xmlns") || matches!(name.as_str(), "schemaLocation" | "noNamespaceSchemaLocation" | "xsi");
+            let is_namespace = name.starts_with("xmlns")
+                || matches!(name.as_str(), "schemaLocation" | "noNamespaceSchemaLocation" | "xsi");
             if !known.contains(&name.as_str()) && !is_namespace && !value.trim().is_empty() {
                 let message = format!("the attribute {name} of <{}> is not known, and is left out", element.name);
                 self.tell(Severity::Warning, "unknown-attribute", element.line, message);
@@ -90,8 +91,11 @@ impl Reading<'_> {
         let conference = root.child("conference").unwrap_or(&empty);
         let generator = root.child("generator").and_then(|generator| generator.attribute("name"));
         self.programme.is_own = generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary"));
-        self.programme.tells_status =
-            root.all("day").flat_map(|day| &day.children).flat_map(|room| &room.children).any(|event| status(event).is_some());
+        self.programme.tells_status = root
+            .all("day")
+            .flat_map(|day| &day.children)
+            .flat_map(|room| &room.children)
+            .any(|event| status(event).is_some());
         self.others(root, &["generator", "url", "conference", "day"], &["version"]);
         self.conference(conference);
         if self.programme.website.is_none() && !self.programme.is_own {
@@ -110,7 +114,11 @@ impl Reading<'_> {
             Some(Date(times::day(moment, &clock.zone)))
         };
         let told = (day("start"), day("end"));
-        let days = times::range(root.all("day").filter_map(|day| times::moment(day.attribute("date")?)).map(|moment| times::day(moment, &clock.zone)));
+        let days = times::range(
+            root.all("day")
+                .filter_map(|day| times::moment(day.attribute("date")?))
+                .map(|moment| times::day(moment, &clock.zone)),
+        );
         self.programme.starts_on = told.0.or(days.map(|(first, _)| first));
         self.programme.ends_on = told.1.or(days.map(|(_, last)| last)).max(self.programme.starts_on);
         self.programme.time_zone.clone_from(&clock.name);
@@ -133,7 +141,8 @@ impl Reading<'_> {
         self.programme.venue = text("venue");
         self.programme.city = text("city");
         let page = text("base_url");
-        self.programme.website = text("url").or_else(|| page.clone()).filter(|url| !self.programme.is_own || Some(url) != page.as_ref());
+        self.programme.website =
+            text("url").or_else(|| page.clone()).filter(|url| !self.programme.is_own || Some(url) != page.as_ref());
         for track in conference.all("track").chain(conference.all("tracks").flat_map(|tracks| tracks.all("track"))) {
             let Some(name) = track.attribute("name").or_else(|| track.content()) else { continue };
             let place = self.programme.track(name);
@@ -146,8 +155,25 @@ impl Reading<'_> {
         self.others(
             conference,
             &[
-                "title", "subtitle", "acronym", "description", "abstract", "venue", "city", "url", "base_url", "start", "end",
-                "track", "tracks", "time_zone_name", "timezone", "time_zone", "day_change", "days", "timeslot_duration",
+                "title",
+                "subtitle",
+                "acronym",
+                "description",
+                "abstract",
+                "venue",
+                "city",
+                "url",
+                "base_url",
+                "start",
+                "end",
+                "track",
+                "tracks",
+                "time_zone_name",
+                "timezone",
+                "time_zone",
+                "day_change",
+                "days",
+                "timeslot_duration",
                 "logo",
             ],
             &["color", "release", "version", "keywords"],
@@ -156,7 +182,8 @@ impl Reading<'_> {
 
     /// Reads a day; answers its rooms in their order.
     fn day(&mut self, day: &Element, clock: &Clock) -> Vec<usize> {
-        let instant = |name: &str| times::moment(day.attribute(name)?).filter(|moment| !matches!(moment, Moment::On(_)));
+        let instant =
+            |name: &str| times::moment(day.attribute(name)?).filter(|moment| !matches!(moment, Moment::On(_)));
         let facts = Day {
             date: day.attribute("date").and_then(times::moment).map(|moment| times::day(moment, &clock.zone)),
             starts_at: instant("start").and_then(|moment| times::instant(moment, &clock.zone)),
@@ -190,13 +217,46 @@ impl Reading<'_> {
 
     fn event(&mut self, event: &Element, day: &Day, room: Option<usize>, clock: &Clock) {
         const KNOWN: [&str; 26] = [
-            "room", "title", "subtitle", "type", "date", "start", "end", "duration", "abstract", "description", "slug", "track",
-            "persons", "person", "speakers", "speaker", "language", "recording", "links", "link", "attachments", "attachment",
-            "video_download_url", "status", "state", "event_state",
+            "room",
+            "title",
+            "subtitle",
+            "type",
+            "date",
+            "start",
+            "end",
+            "duration",
+            "abstract",
+            "description",
+            "slug",
+            "track",
+            "persons",
+            "person",
+            "speakers",
+            "speaker",
+            "language",
+            "recording",
+            "links",
+            "link",
+            "attachments",
+            "attachment",
+            "video_download_url",
+            "status",
+            "state",
+            "event_state",
         ];
         const NO_PLACE: [&str; 12] = [
-            "url", "feedback_url", "origin_url", "logo", "tag", "released", "conference_room", "answers", "license", "code",
-            "event_state_progress", "actual_start",
+            "url",
+            "feedback_url",
+            "origin_url",
+            "logo",
+            "tag",
+            "released",
+            "conference_room",
+            "answers",
+            "license",
+            "code",
+            "event_state_progress",
+            "actual_start",
         ];
         self.attributes(event, &["id", "guid", "code"]);
         self.others(event, &KNOWN, &NO_PLACE);
@@ -261,7 +321,12 @@ impl Reading<'_> {
                     .or_else(|| Some(person.text.trim().to_owned()).filter(|name| !name.is_empty()))
             };
             let Some(name) = name else {
-                self.tell(Severity::Warning, "person-without-name", person.line, "a person has no name, and is left out");
+                self.tell(
+                    Severity::Warning,
+                    "person-without-name",
+                    person.line,
+                    "a person has no name, and is left out",
+                );
                 continue;
             };
             self.attributes(person, &["id", "guid", "code", "name"]);
@@ -283,8 +348,13 @@ impl Reading<'_> {
         talk.recording_url = event.text_of("video_download_url").map(str::to_owned);
         let Some(recording) = event.child("recording") else { return };
         self.others(recording, &["url", "link", "optout"], &["license"]);
-        talk.recording_url = recording.text_of("url").or_else(|| recording.text_of("link")).map(str::to_owned).or(talk.recording_url.take());
-        if recording.text_of("optout").is_some_and(|word| !matches!(word.to_lowercase().as_str(), "false" | "0" | "no")) {
+        talk.recording_url = recording
+            .text_of("url")
+            .or_else(|| recording.text_of("link"))
+            .map(str::to_owned)
+            .or(talk.recording_url.take());
+        if recording.text_of("optout").is_some_and(|word| !matches!(word.to_lowercase().as_str(), "false" | "0" | "no"))
+        {
             let message = "a session must not be recorded, which has no place here";
             self.tell(Severity::Warning, "recording-optout", recording.line, message);
         }
@@ -301,7 +371,11 @@ impl Reading<'_> {
                 Some(website) if url.starts_with('/') => joined(website, url),
                 _ => url.to_owned(),
             };
-            talk.links.push(LinkFacts { url, title: title.map(str::to_owned), kind: link.attribute("type").map(str::to_owned) });
+            talk.links.push(LinkFacts {
+                url,
+                title: title.map(str::to_owned),
+                kind: link.attribute("type").map(str::to_owned),
+            });
         }
     }
 }
@@ -330,5 +404,10 @@ fn offset_in(root: &Element, conference: &Element) -> Option<jiff::tz::Offset> {
     });
     let first = offsets.next()?;
     // Dates in UTC say nothing about the place, so any other offset tells more.
-    Some(offsets.find(|offset| *offset != jiff::tz::Offset::UTC).filter(|_| first == jiff::tz::Offset::UTC).unwrap_or(first))
+    Some(
+        offsets
+            .find(|offset| *offset != jiff::tz::Offset::UTC)
+            .filter(|_| first == jiff::tz::Offset::UTC)
+            .unwrap_or(first),
+    )
 }

@@ -32,8 +32,9 @@ impl Input {
             return Ok(Input::of_bytes("standard input", &bytes, diagnostics));
         }
         let shown = path.display().to_string();
-        let about = std::fs::metadata(path)
-            .map_err(|_| Error::Input(format!("there is no file {shown}, or it can't be read; give the file's path")))?;
+        let about = std::fs::metadata(path).map_err(|_| {
+            Error::Input(format!("there is no file {shown}, or it can't be read; give the file's path"))
+        })?;
         if about.is_dir() {
             return Err(Error::Input(format!("{shown} is a folder; give the file itself")));
         }
@@ -112,7 +113,10 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         let mut text = |bytes: &[u8]| Input::of_bytes("x", bytes, &mut diagnostics).text;
         assert_eq!(text("\u{feff}Zoë\r\n".as_bytes()), "Zoë\n");
-        assert_eq!(text(b"<?xml version='1.0' encoding='iso-8859-1'?><a>Zo\xeb</a>").as_str().chars().rev().nth(4), Some('ë'));
+        assert_eq!(
+            text(b"<?xml version='1.0' encoding='iso-8859-1'?><a>Zo\xeb</a>").as_str().chars().rev().nth(4),
+            Some('ë')
+        );
         assert_eq!(text(b"\xff\xfeZ\0o\0\xeb\0"), "Zoë");
         assert_eq!(text(b"name;r\xf4le\nZo\xeb;caf\xe9"), "name;rôle\nZoë;café");
         assert_eq!(diagnostics.iter().filter(|finding| finding.code == "encoding").count(), 3);

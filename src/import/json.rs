@@ -37,9 +37,8 @@ pub(crate) fn parse(input: &Input) -> Result<Json<'_>, Error> {
         let hint = if text.to_ascii_lowercase().starts_with("<!doctype html") { "an HTML page" } else { "XML" };
         return Err(Error::Input(format!("{} is {hint}, no JSON", input.name)));
     }
-    let value = serde_json::from_str(&input.text).map_err(|error| {
-        Error::Input(format!("{}:{}: this JSON can't be read: {error}", input.name, error.line()))
-    })?;
+    let value = serde_json::from_str(&input.text)
+        .map_err(|error| Error::Input(format!("{}:{}: this JSON can't be read: {error}", input.name, error.line())))?;
     Ok(Json { value, name: &input.name, lines: Lines::of(&input.text) })
 }
 
@@ -118,9 +117,19 @@ impl<'a> Object<'a> {
             }
             let key: String = key.chars().take(80).collect();
             if no_place.contains(&key.as_str()) {
-                tally.add(Severity::Info, "left-out", place.clone(), format!("“{key}” of {what} has no place here, and is left out"));
+                tally.add(
+                    Severity::Info,
+                    "left-out",
+                    place.clone(),
+                    format!("“{key}” of {what} has no place here, and is left out"),
+                );
             } else {
-                tally.add(Severity::Warning, "unknown-key", place.clone(), format!("“{key}” of {what} is not known, and is left out"));
+                tally.add(
+                    Severity::Warning,
+                    "unknown-key",
+                    place.clone(),
+                    format!("“{key}” of {what} is not known, and is left out"),
+                );
             }
         }
     }
@@ -132,7 +141,10 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Object(languages) => {
-            let value = languages.get("en").filter(|value| value.is_string()).or_else(|| languages.values().find(|value| value.is_string()));
+            let value = languages
+                .get("en")
+                .filter(|value| value.is_string())
+                .or_else(|| languages.values().find(|value| value.is_string()));
             value?.as_str()?.trim().to_owned()
         }
         _ => return None,

@@ -63,9 +63,12 @@ enum Standing {
 }
 
 fn standing(note: &Value) -> Standing {
-    let venue_id = note.get("content").and_then(|content| field(content, "venueid")).and_then(json::text_of).unwrap_or_default();
+    let venue_id =
+        note.get("content").and_then(|content| field(content, "venueid")).and_then(json::text_of).unwrap_or_default();
     let last = venue_id.rsplit('/').next().unwrap_or_default().to_lowercase();
-    if note.get("ddate").is_some_and(|date| !date.is_null()) || ["reject", "withdraw"].iter().any(|word| last.contains(word)) {
+    if note.get("ddate").is_some_and(|date| !date.is_null())
+        || ["reject", "withdraw"].iter().any(|word| last.contains(word))
+    {
         Standing::Out
     } else if last.ends_with("submission") {
         Standing::Undecided
@@ -153,7 +156,10 @@ impl Reading<'_> {
                 new
             }
         };
-        let presentation = text("venue").as_deref().and_then(presentation).or_else(|| text("decision").as_deref().and_then(presentation));
+        let presentation = text("venue")
+            .as_deref()
+            .and_then(presentation)
+            .or_else(|| text("decision").as_deref().and_then(presentation));
         let link = |name: &str| text(name).and_then(|path| address(&path, &id, name));
         let (pdf, supplement) = (link("pdf"), link("supplementary_material"));
         let code = ["code", "code_url", "github"].iter().find_map(|name| link(name));
@@ -200,7 +206,9 @@ impl Reading<'_> {
             .iter()
             .find(|paper| !id.is_empty() && page(paper).as_deref() == Some(id))
             .or_else(|| papers.iter().find(|paper| name_key(&paper.title) == key && is_free(paper)))
-            .or_else(|| papers.iter().find(|paper| number.is_some() && paper.number.as_deref() == number && is_free(paper)))
+            .or_else(|| {
+                papers.iter().find(|paper| number.is_some() && paper.number.as_deref() == number && is_free(paper))
+            })
             .map(|paper| paper.head.id)
     }
 
@@ -227,9 +235,11 @@ impl Reading<'_> {
 
     /// The person with a profile, or with a name.
     fn person(&mut self, name: &str, profile: Option<&str>) -> Id {
-        let page = profile.filter(|profile| profile.starts_with('~')).map(|profile| format!("{SITE}/profile?id={profile}"));
+        let page =
+            profile.filter(|profile| profile.starts_with('~')).map(|profile| format!("{SITE}/profile?id={profile}"));
         let known = page.as_ref().and_then(|page| {
-            let has = |person: &&std::sync::Arc<crate::content::Person>| person.links.iter().any(|link| link.url == *page);
+            let has =
+                |person: &&std::sync::Arc<crate::content::Person>| person.links.iter().any(|link| link.url == *page);
             self.additions.document.people.iter().find(has).map(|person| person.id)
         });
         let id = known.unwrap_or_else(|| self.additions.person(name));
@@ -246,11 +256,26 @@ impl Reading<'_> {
 
     fn others(&mut self, content: &Value, at: &Place) {
         const KNOWN: [&str; 15] = [
-            "title", "abstract", "authors", "authorids", "pdf", "supplementary_material", "venue", "venueid", "decision", "code",
-            "code_url", "github", "video", "presentation_video", "paperhash",
+            "title",
+            "abstract",
+            "authors",
+            "authorids",
+            "pdf",
+            "supplementary_material",
+            "venue",
+            "venueid",
+            "decision",
+            "code",
+            "code_url",
+            "github",
+            "video",
+            "presentation_video",
+            "paperhash",
         ];
         for name in content.as_object().into_iter().flat_map(|content| content.keys()) {
-            if !KNOWN.contains(&name.as_str()) && field(content, name).is_some_and(|value| value.as_array().is_none_or(|list| !list.is_empty())) {
+            if !KNOWN.contains(&name.as_str())
+                && field(content, name).is_some_and(|value| value.as_array().is_none_or(|list| !list.is_empty()))
+            {
                 let name: String = name.chars().take(80).collect();
                 let message = format!("“{name}” of a note has no place here, and is left out");
                 self.additions.tell(Severity::Info, "left-out", at, message);
@@ -276,13 +301,19 @@ fn told_authors(content: &Value) -> Vec<Author> {
                     profile: author.text(&["username", "id", "profile"]).or_else(|| profile_of(number)),
                     affiliation: author.text(&["institution", "affiliation"]).or_else(|| institution(value)),
                 }),
-                None => json::text_of(value).map(|name| Author { name, profile: profile_of(number), affiliation: None }),
+                None => {
+                    json::text_of(value).map(|name| Author { name, profile: profile_of(number), affiliation: None })
+                }
             })
             .collect(),
         Some(Value::String(names)) => names
             .split([',', ';'])
             .enumerate()
-            .map(|(number, name)| Author { name: name.trim().to_owned(), profile: profile_of(number), affiliation: None })
+            .map(|(number, name)| Author {
+                name: name.trim().to_owned(),
+                profile: profile_of(number),
+                affiliation: None,
+            })
             .collect(),
         _ => Vec::new(),
     }

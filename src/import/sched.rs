@@ -34,7 +34,9 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
             .ok_or_else(|| Error::Input(format!("{} is no list of sessions of Sched", input.name)))?,
         _ => return Err(Error::Input(format!("{} is no list of sessions of Sched", input.name))),
     };
-    let is_sched = |value: &Value| ["event_key", "event_start", "start_date", "event_type"].iter().any(|key| value.get(key).is_some());
+    let is_sched = |value: &Value| {
+        ["event_key", "event_start", "start_date", "event_type"].iter().any(|key| value.get(key).is_some())
+    };
     if !sessions.is_empty() && !sessions.iter().any(is_sched) {
         return Err(Error::Input(format!("{} is no list of sessions of Sched: none has an event_start", input.name)));
     }
@@ -73,7 +75,12 @@ impl Reading<'_> {
         });
         let named = sessions.iter().find_map(|session| session.get("timezone").and_then(Value::as_str));
         let place = self.json.place("");
-        let clock = Clock::choose(options, &ZoneClues { named, offset, ..ZoneClues::default() }, &place, &mut self.programme.tally);
+        let clock = Clock::choose(
+            options,
+            &ZoneClues { named, offset, ..ZoneClues::default() },
+            &place,
+            &mut self.programme.tally,
+        );
         self.programme.time_zone.clone_from(&clock.name);
         clock
     }
@@ -128,9 +135,26 @@ impl Reading<'_> {
         }
         // Copies of the times in other words.
         session.known(&[
-            "id", "venue_id", "start_date", "start_time", "end_date", "end_time", "start_month", "start_weekday", "start_weekday_short",
-            "start_day", "start_month_short", "start_year", "end_month", "end_weekday", "end_weekday_short", "end_day",
-            "end_month_short", "end_year", "event_type_sort", "pinned",
+            "id",
+            "venue_id",
+            "start_date",
+            "start_time",
+            "end_date",
+            "end_time",
+            "start_month",
+            "start_weekday",
+            "start_weekday_short",
+            "start_day",
+            "start_month_short",
+            "start_year",
+            "end_month",
+            "end_weekday",
+            "end_weekday_short",
+            "end_day",
+            "end_month_short",
+            "end_year",
+            "event_type_sort",
+            "pinned",
         ]);
         const NO_PLACE: [&str; 6] = ["event_subtype", "goers", "seats", "seats-title", "invite_only", "rsvp_url"];
         session.tell_others("a session", &NO_PLACE, &at, &mut self.programme.tally);
@@ -169,7 +193,9 @@ impl Reading<'_> {
                 let text = json::text_of(value).unwrap_or_default();
                 for name in text.split([',', ';']).map(str::trim).filter(|name| !name.is_empty()) {
                     let known = self.usernames.get(name).copied();
-                    let place = known.or_else(|| self.programme.people.add(PersonFacts { name: name.to_owned(), ..PersonFacts::default() }));
+                    let place = known.or_else(|| {
+                        self.programme.people.add(PersonFacts { name: name.to_owned(), ..PersonFacts::default() })
+                    });
                     talk.people.extend(place.map(|place| (place, part)));
                 }
             }

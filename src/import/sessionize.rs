@@ -53,12 +53,12 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
 
 /// The sessions with their paths, whichever view it is; a plenum session that stands in every room comes once.
 fn sessions_of(value: &Value) -> Option<Vec<(String, &Value)>> {
-    fn listed(list: &Value, path: String) -> Vec<(String, &Value)> {
+    fn listed(list: &Value, path: &str) -> Vec<(String, &Value)> {
         let sessions = list.as_array().into_iter().flatten().enumerate();
         sessions.map(|(number, session)| (format!("{path}.{number}"), session)).collect()
     }
     if value.get("sessions").is_some() {
-        return Some(listed(&value["sessions"], "sessions".to_owned()));
+        return Some(listed(&value["sessions"], "sessions"));
     }
     let groups = value.as_array()?;
     let mut found = Vec::new();
@@ -66,17 +66,21 @@ fn sessions_of(value: &Value) -> Option<Vec<(String, &Value)>> {
     for (number, group) in groups.iter().enumerate() {
         if let Some(sessions) = group.get("sessions").filter(|_| group.get("fullName").is_none()) {
             is_view = true;
-            found.extend(listed(sessions, format!("{number}.sessions")));
+            found.extend(listed(sessions, &format!("{number}.sessions")));
         }
         for (place, room) in group.get("rooms").and_then(Value::as_array).into_iter().flatten().enumerate() {
             if let Some(sessions) = room.get("sessions") {
                 is_view = true;
-                found.extend(listed(sessions, format!("{number}.rooms.{place}.sessions")));
+                found.extend(listed(sessions, &format!("{number}.rooms.{place}.sessions")));
             }
         }
     }
     let mut seen = std::collections::HashSet::new();
-    found.retain(|(_, session)| session.get("id").is_none_or(|id| seen.insert((id.to_string(), session.get("startsAt").map(ToString::to_string)))));
+    found.retain(|(_, session)| {
+        session
+            .get("id")
+            .is_none_or(|id| seen.insert((id.to_string(), session.get("startsAt").map(ToString::to_string))))
+    });
     is_view.then_some(found)
 }
 
@@ -94,13 +98,15 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn choose_clock(&mut self, sessions: &[(String, &Value)], options: &Options) {
-        let offset = sessions.iter().find_map(|(_, session)| match times::moment(session.get("startsAt")?.as_str()?)? {
-            // Times in UTC say nothing about the place.
-            Moment::At(_, offset) if offset != jiff::tz::Offset::UTC => Some(offset),
-            _ => None,
-        });
+        let offset =
+            sessions.iter().find_map(|(_, session)| match times::moment(session.get("startsAt")?.as_str()?)? {
+                // Times in UTC say nothing about the place.
+                Moment::At(_, offset) if offset != jiff::tz::Offset::UTC => Some(offset),
+                _ => None,
+            });
         let place = self.json.place("");
-        let clock = Clock::choose(options, &ZoneClues { offset, ..ZoneClues::default() }, &place, &mut self.programme.tally);
+        let clock =
+            Clock::choose(options, &ZoneClues { offset, ..ZoneClues::default() }, &place, &mut self.programme.tally);
         self.programme.time_zone.clone_from(&clock.name);
         self.clock = Some(clock);
     }
@@ -167,10 +173,20 @@ impl Reading<'_> {
                 }
             }
         }
-        speaker.tell_others("a speaker", &["categoryItems", "categories", "questionAnswers"], at, &mut self.programme.tally);
+        speaker.tell_others(
+            "a speaker",
+            &["categoryItems", "categories", "questionAnswers"],
+            at,
+            &mut self.programme.tally,
+        );
         let place = self.programme.people.add(facts);
         if place.is_none() {
-            self.programme.tally.add(Severity::Warning, "person-without-name", at.clone(), "a speaker has no name, and is left out");
+            self.programme.tally.add(
+                Severity::Warning,
+                "person-without-name",
+                at.clone(),
+                "a speaker has no name, and is left out",
+            );
         }
         if let (Some(id), Some(place)) = (id, place) {
             self.people.insert(id, place);
@@ -195,7 +211,11 @@ impl Reading<'_> {
             starts_at,
             ends_at,
             is_service: session.truth(&["isServiceSession"]) == Some(true),
-            status: session.text(&["status"]).as_deref().and_then(programme::status_named).filter(|status| *status == crate::content::SessionStatus::Cancelled),
+            status: session
+                .text(&["status"])
+                .as_deref()
+                .and_then(programme::status_named)
+                .filter(|status| *status == crate::content::SessionStatus::Cancelled),
             stream_url: session.text(&["liveUrl"]),
             recording_url: session.text(&["recordingUrl"]),
             ..Talk::default()

@@ -146,7 +146,9 @@ impl Builder<'_> {
                 }
                 Ok(Event::DocType(declaration)) => {
                     if declaration.contains('[') || declaration.to_ascii_uppercase().contains("ENTITY") {
-                        return Err(self.refuse("it declares entities of its own, which are never read; remove <!DOCTYPE … >"));
+                        return Err(
+                            self.refuse("it declares entities of its own, which are never read; remove <!DOCTYPE … >")
+                        );
                     }
                     doctype = Some(self.line);
                 }
@@ -181,8 +183,7 @@ impl Builder<'_> {
         if self.count > MAX_ELEMENTS {
             return Err(self.refuse("it has more elements than any schedule"));
         }
-        let mut element =
-            Element { name: tag.local_name().as_ref().to_owned(), line: self.line, ..Element::default() };
+        let mut element = Element { name: tag.local_name().as_ref().to_owned(), line: self.line, ..Element::default() };
         for attribute in tag.attributes().with_checks(false) {
             let Ok(attribute) = attribute else { return Err(self.refuse("an attribute can't be read")) };
             let name = attribute.key.local_name().as_ref().to_owned();

@@ -231,7 +231,8 @@ async fn put(
     let people = known_people(&document, store).await?;
     let revision = stored.as_ref().map(|stored| stored.revision);
     let before = stored.map(|stored| stored.document);
-    let mut document = identity::keep(document, Known { stored: before.clone(), people, series, extent }, &mut diagnostics);
+    let mut document =
+        identity::keep(document, Known { stored: before.clone(), people, series, extent }, &mut diagnostics);
     taken.settle_numbers(&mut document);
     document.drop_unreferenced();
     refuse_faults(&document)?;
@@ -256,7 +257,8 @@ async fn taken(document: &Document, event: Option<Id>, store: &Store) -> Result<
     let mut ids = Vec::new();
     each_list!(&document, list => ids.extend(list.iter().map(|item| item.head.id)));
     let sessions: Vec<Id> = document.sessions.iter().map(|session| session.head.id).collect();
-    let numbers: Vec<i32> = document.sessions.iter().map(|session| session.number).filter(|number| *number > 0).collect();
+    let numbers: Vec<i32> =
+        document.sessions.iter().map(|session| session.number).filter(|number| *number > 0).collect();
     let mut taken = Taken {
         event: event.is_none() && store.locate(document.event.id).await?.is_some(),
         items: store.items_elsewhere(&ids, event).await?.into_iter().collect(),

@@ -11,7 +11,11 @@ use crate::import::{jekyll, programme, source_ids};
 pub(super) const COLUMNS: &[Column] = &[
     Column { name: "title", others: &["papertitle", "name", "paper"], needed: true },
     Column { name: "id", others: &["guid", "uuid"], needed: false },
-    Column { name: "number", others: &["no", "nr", "paperid", "papernumber", "submission", "submissionnumber", "submissionid"], needed: false },
+    Column {
+        name: "number",
+        others: &["no", "nr", "paperid", "papernumber", "submission", "submissionnumber", "submissionid"],
+        needed: false,
+    },
     Column { name: "slug", others: &[], needed: false },
     Column { name: "authors", others: &["author", "authornames", "authorlist"], needed: false },
     Column { name: "affiliations", others: &["affiliation", "institutions", "authoraffiliations"], needed: false },
@@ -59,7 +63,9 @@ fn find(row: &Row, title: &str, taken: &HashSet<Id>, additions: &Additions) -> O
         .find(|paper| given == Some(paper.head.id))
         .or_else(|| papers().find(|paper| number.is_some() && paper.number == number))
         .or_else(|| papers().find(|paper| slug == Some(paper.head.slug.as_str())))
-        .or_else(|| papers().find(|paper| name_key(&paper.title) == key && (number.is_none() || paper.number.is_none())))
+        .or_else(|| {
+            papers().find(|paper| name_key(&paper.title) == key && (number.is_none() || paper.number.is_none()))
+        })
         .map(|paper| paper.head.id)
 }
 
@@ -69,14 +75,23 @@ fn authors(row: &Row, additions: &mut Additions) -> Vec<PaperAuthor> {
     let parts: Vec<&str> = list.split(';').map(str::trim).filter(|part| !part.is_empty()).collect();
     let is_reversed = parts.len() > 1 && parts.iter().all(|part| part.matches(',').count() == 1 && !part.contains('('));
     let names: Vec<String> = if is_reversed {
-        parts.iter().filter_map(|part| part.split_once(',')).map(|(family, given)| format!("{} {}", given.trim(), family.trim())).collect()
+        parts
+            .iter()
+            .filter_map(|part| part.split_once(','))
+            .map(|(family, given)| format!("{} {}", given.trim(), family.trim()))
+            .collect()
     } else {
         jekyll::split_people(list)
     };
     let affiliations: Vec<&str> = row.text("affiliations").unwrap_or_default().split(';').map(str::trim).collect();
     let fits = affiliations.len() == names.len();
     if !fits && !affiliations.concat().is_empty() && affiliations.len() != 1 {
-        additions.tell(Severity::Warning, "affiliations", &row.place, "there are not as many affiliations as authors, and they are left out");
+        additions.tell(
+            Severity::Warning,
+            "affiliations",
+            &row.place,
+            "there are not as many affiliations as authors, and they are left out",
+        );
     }
     let mut authors = Vec::new();
     for (number, name) in names.iter().enumerate() {
@@ -120,13 +135,23 @@ fn fill(row: &Row, id: Id, title: String, authors: Vec<PaperAuthor>, additions: 
     }
     let presentation = row.text("presentation").and_then(|word| {
         let word = word.to_lowercase();
-        [("oral", Presentation::Oral), ("talk", Presentation::Oral), ("spotlight", Presentation::Spotlight), ("poster", Presentation::Poster)]
-            .into_iter()
-            .find(|(part, _)| word.contains(part))
-            .map(|(_, presentation)| presentation)
+        [
+            ("oral", Presentation::Oral),
+            ("talk", Presentation::Oral),
+            ("spotlight", Presentation::Spotlight),
+            ("poster", Presentation::Poster),
+        ]
+        .into_iter()
+        .find(|(part, _)| word.contains(part))
+        .map(|(_, presentation)| presentation)
     });
     if let (Some(word), None) = (row.line("presentation"), presentation) {
-        additions.tell(Severity::Info, "presentation", &row.place, format!("“{word}” is no way of presenting; there are oral, spotlight and poster"));
+        additions.tell(
+            Severity::Info,
+            "presentation",
+            &row.place,
+            format!("“{word}” is no way of presenting; there are oral, spotlight and poster"),
+        );
     }
     let Some(paper) = item(&mut additions.document.papers, id) else { return };
     paper.title = title;
@@ -164,6 +189,8 @@ fn present(row: &Row, paper: Id, additions: &mut Additions) {
         .map(|session| session.head.id);
     match found.and_then(|id| item(&mut additions.document.sessions, id)) {
         Some(session) => session.paper = Some(paper),
-        None => additions.tell(Severity::Warning, "unknown-session", &row.place, format!("there is no session “{name}”")),
+        None => {
+            additions.tell(Severity::Warning, "unknown-session", &row.place, format!("there is no session “{name}”"));
+        }
     }
 }

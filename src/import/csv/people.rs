@@ -12,7 +12,11 @@ pub(super) const COLUMNS: &[Column] = &[
     Column { name: "role", others: &["type", "kind"], needed: false },
     Column { name: "group", others: &["committee", "team"], needed: false },
     Column { name: "honorific", others: &["prefix", "salutation"], needed: false },
-    Column { name: "affiliation", others: &["organization", "organisation", "company", "institution", "university"], needed: false },
+    Column {
+        name: "affiliation",
+        others: &["organization", "organisation", "company", "institution", "university"],
+        needed: false,
+    },
     Column { name: "bio", others: &["biography", "about"], needed: false },
     Column { name: "photo", others: &["photourl", "image", "picture", "portrait", "avatar"], needed: false },
     Column { name: "homepage", others: &["website", "url", "web", "page", "link"], needed: false },
@@ -44,11 +48,16 @@ pub(super) fn read(table: &Table, additions: &mut Additions) {
 /// The roles that a row names; without any, those that the person has.
 fn roles(row: &Row, person: Id, additions: &mut Additions) -> Vec<Role> {
     let mut roles = Vec::new();
-    for word in row.text("role").unwrap_or_default().split([',', ';', '/', '&']).map(str::trim).filter(|word| !word.is_empty()) {
+    for word in
+        row.text("role").unwrap_or_default().split([',', ';', '/', '&']).map(str::trim).filter(|word| !word.is_empty())
+    {
         match role_named(word) {
             Some(role) => roles.push(role),
             None => {
-                let message = format!("“{}” is no role; there are speaker, panelist, organizer, volunteer and committee member", word.chars().take(80).collect::<String>());
+                let message = format!(
+                    "“{}” is no role; there are speaker, panelist, organizer, volunteer and committee member",
+                    word.chars().take(80).collect::<String>()
+                );
                 additions.tell(Severity::Warning, "role", &row.place, message);
             }
         }
@@ -60,7 +69,12 @@ fn roles(row: &Row, person: Id, additions: &mut Additions) -> Vec<Role> {
             .collect();
     }
     if roles.is_empty() {
-        additions.tell(Severity::Warning, "no-role", &row.place, "a person has no role that is known, and became a speaker");
+        additions.tell(
+            Severity::Warning,
+            "no-role",
+            &row.place,
+            "a person has no role that is known, and became a speaker",
+        );
         roles.push(Role::Speaker);
     }
     roles
@@ -99,14 +113,30 @@ fn pages(row: &Row, person: Id, affiliation: Option<&str>, additions: &mut Addit
         if column == "orcid" {
             match content::orcid(&text) {
                 Some(orcid) => found.push((column, orcid)),
-                None => additions.tell(Severity::Warning, "orcid", &row.place, "an ORCID iD is none or has a wrong digit, and is left out"),
+                None => additions.tell(
+                    Severity::Warning,
+                    "orcid",
+                    &row.place,
+                    "an ORCID iD is none or has a wrong digit, and is left out",
+                ),
             }
             continue;
         }
         let is_whole = text.contains("://");
-        let address = if is_whole { text.clone() } else if text.contains('/') { format!("https://{text}") } else { format!("{prefix}{}", text.trim_start_matches('@')) };
+        let address = if is_whole {
+            text.clone()
+        } else if text.contains('/') {
+            format!("https://{text}")
+        } else {
+            format!("{prefix}{}", text.trim_start_matches('@'))
+        };
         match url::Url::parse(&address) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains('.')) => found.push((column, address)),
+            Ok(url)
+                if matches!(url.scheme(), "http" | "https")
+                    && url.host_str().is_some_and(|host| host.contains('.')) =>
+            {
+                found.push((column, address));
+            }
             _ => {
                 let message = format!("the {column} of a person is no address, and is left out");
                 additions.tell(Severity::Warning, "link-unusable", &row.place, message);
@@ -154,13 +184,27 @@ fn participation(
         let name = people.iter().find(|known| known.id == person).map(|known| known.name.clone()).unwrap_or_default();
         let head = additions.head(role.kind(), &name, None);
         let id = head.id;
-        let item = Participation { head, role, person, honorific: None, affiliation: None, photo: None, bio: None, group: None };
+        let item = Participation {
+            head,
+            role,
+            person,
+            honorific: None,
+            affiliation: None,
+            photo: None,
+            bio: None,
+            group: None,
+        };
         additions.document.participations_mut(role).push(Arc::new(item));
         id
     });
     let photo = row.line("photo").and_then(|url| programme::usable(&url));
     if row.line("photo").is_some() && photo.is_none() {
-        additions.tell(Severity::Warning, "link-unusable", &row.place, "the photo of a person is no address, and is left out");
+        additions.tell(
+            Severity::Warning,
+            "link-unusable",
+            &row.place,
+            "the photo of a person is no address, and is left out",
+        );
     }
     let Some(item) = item(additions.document.participations_mut(role), id) else { return };
     item.honorific = row.line("honorific").or(honorific).or(item.honorific.take());

@@ -56,11 +56,17 @@ pub(super) fn read(table: &Table, additions: &mut Additions) {
             continue;
         };
         let id = known.unwrap_or_else(|| {
-            let head = additions.head(Kind::Session, &row.line("slug").unwrap_or_else(|| title.clone()), row.text("id"));
+            let head =
+                additions.head(Kind::Session, &row.line("slug").unwrap_or_else(|| title.clone()), row.text("id"));
             let id = head.id;
             let words = row.text("kind");
-            let mut session = Session::new(head, programme::kind_of(words, &title, false, row.text("speakers").is_some()), title.clone());
-            session.number = row.text("number").and_then(|number| number.parse().ok()).filter(|number| *number > 0).unwrap_or(0);
+            let mut session = Session::new(
+                head,
+                programme::kind_of(words, &title, false, row.text("speakers").is_some()),
+                title.clone(),
+            );
+            session.number =
+                row.text("number").and_then(|number| number.parse().ok()).filter(|number| *number > 0).unwrap_or(0);
             additions.document.sessions.push(Arc::new(session));
             id
         });
@@ -74,7 +80,12 @@ pub(super) fn read(table: &Table, additions: &mut Additions) {
                     session.parent = Some(parent);
                 }
             }
-            None => additions.tell(Severity::Warning, "unknown-session", &row.place, format!("there is no session “{parent}”")),
+            None => additions.tell(
+                Severity::Warning,
+                "unknown-session",
+                &row.place,
+                format!("there is no session “{parent}”"),
+            ),
         }
     }
 }
@@ -101,23 +112,28 @@ fn found(table: &Table, spans: &[Span], additions: &Additions) -> Vec<Option<Id>
     };
     type Same<'a> = &'a dyn Fn(&Row, Span, &Session) -> bool;
     let id: Same<'_> = &|row, _, session| row.text("id").and_then(source_ids::given) == Some(session.head.id);
-    let number: Same<'_> = &|row, _, session| row.text("number").is_some_and(|number| number == session.number.to_string());
+    let number: Same<'_> =
+        &|row, _, session| row.text("number").is_some_and(|number| number == session.number.to_string());
     let slug: Same<'_> = &|row, _, session| row.text("slug") == Some(session.head.slug.as_str());
     let exact: Same<'_> = &|row, span, session| {
         span.starts_at.is_some()
             && session.starts_at == span.starts_at
             && row.line("title").is_some_and(|title| name_key(&title) == name_key(&session.title))
     };
-    let title: Same<'_> = &|row, _, session| row.line("title").is_some_and(|title| name_key(&title) == name_key(&session.title));
+    let title: Same<'_> =
+        &|row, _, session| row.line("title").is_some_and(|title| name_key(&title) == name_key(&session.title));
     let slot: Same<'_> = &|row, span, session| {
-        span.starts_at.is_some() && session.starts_at == span.starts_at && row.line("room").map(|room| name_key(&room)) == room_of(session)
+        span.starts_at.is_some()
+            && session.starts_at == span.starts_at
+            && row.line("room").map(|room| name_key(&room)) == room_of(session)
     };
     for same in [id, number, slug, exact, title, slot] {
         for (place, row) in table.rows.iter().enumerate().filter(|(_, row)| row.text("title").is_some()) {
             if found[place].is_some() {
                 continue;
             }
-            let session = stored.iter().find(|session| !taken.contains(&session.head.id) && same(row, spans[place], session));
+            let session =
+                stored.iter().find(|session| !taken.contains(&session.head.id) && same(row, spans[place], session));
             if let Some(session) = session {
                 taken.insert(session.head.id);
                 found[place] = Some(session.head.id);
@@ -153,14 +169,17 @@ fn span(row: &Row, day: &mut Option<civil::Date>, zone: &TimeZone, additions: &m
         let (at, _) = times::begin(&Day { date, ..Day::default() }, minutes, Some(0), zone)?;
         // An end that is earlier on the clock is after midnight.
         match after {
-            Some(after) if at < after => times::begin(&Day { date, ..Day::default() }, minutes + 1440, Some(0), zone).map(|(at, _)| at),
+            Some(after) if at < after => {
+                times::begin(&Day { date, ..Day::default() }, minutes + 1440, Some(0), zone).map(|(at, _)| at)
+            }
             _ => Some(at),
         }
     };
     let starts_at = instant("start", None);
     let mut ends_at = starts_at.and_then(|starts_at| instant("end", Some(starts_at)));
     if let (Some(starts_at), None, Some(text)) = (starts_at, ends_at, row.text("duration")) {
-        let minutes = text.trim_end_matches(|character: char| character.is_alphabetic() || matches!(character, ' ' | '.'));
+        let minutes =
+            text.trim_end_matches(|character: char| character.is_alphabetic() || matches!(character, ' ' | '.'));
         match times::duration(minutes) {
             Some(length) => ends_at = starts_at.checked_add(length).ok(),
             None => {
@@ -184,7 +203,8 @@ fn date(text: &str) -> Option<civil::Date> {
         }
     }
     // With slashes nobody knows whether the day or the month comes first, unless one of them is no month.
-    let (day_first, month_first) = (civil::Date::strptime("%d/%m/%Y", text).ok(), civil::Date::strptime("%m/%d/%Y", text).ok());
+    let (day_first, month_first) =
+        (civil::Date::strptime("%d/%m/%Y", text).ok(), civil::Date::strptime("%m/%d/%Y", text).ok());
     match (day_first, month_first) {
         (Some(one), Some(other)) => (one == other).then_some(one),
         (one, other) => one.or(other),
@@ -220,8 +240,10 @@ fn fill(row: &Row, id: Id, title: String, span: Span, additions: &mut Additions)
     let paper = row.line("paper").and_then(|name| {
         let key = name_key(&name);
         let papers = &additions.document.papers;
-        let by_number = papers.iter().find(|paper| paper.number.as_deref() == Some(name.as_str()) || paper.head.slug == name);
-        let found = by_number.or_else(|| papers.iter().find(|paper| name_key(&paper.title) == key)).map(|paper| paper.head.id);
+        let by_number =
+            papers.iter().find(|paper| paper.number.as_deref() == Some(name.as_str()) || paper.head.slug == name);
+        let found =
+            by_number.or_else(|| papers.iter().find(|paper| name_key(&paper.title) == key)).map(|paper| paper.head.id);
         if found.is_none() {
             additions.tell(Severity::Warning, "unknown-paper", place, format!("there is no paper “{name}”"));
         }
@@ -229,18 +251,33 @@ fn fill(row: &Row, id: Id, title: String, span: Span, additions: &mut Additions)
     });
     let kind = row.text("kind").map(|word| (programme::kind_named(word), word.to_owned()));
     if let Some((None, word)) = &kind {
-        additions.tell(Severity::Warning, "unknown-kind", place, format!("“{word}” is no kind of session that is known here"));
+        additions.tell(
+            Severity::Warning,
+            "unknown-kind",
+            place,
+            format!("“{word}” is no kind of session that is known here"),
+        );
     }
     let status = row.text("status").map(|word| (programme::status_named(word), word.to_owned()));
     if let Some((None, word)) = &status {
-        additions.tell(Severity::Warning, "status", place, format!("“{word}” is no status; there are confirmed, tentative and cancelled"));
+        additions.tell(
+            Severity::Warning,
+            "status",
+            place,
+            format!("“{word}” is no status; there are confirmed, tentative and cancelled"),
+        );
     }
     let mut urls = Vec::new();
     for column in ["stream", "recording", "slides"] {
         let Some(text) = row.line(column) else { continue };
         match programme::usable(&text) {
             Some(url) => urls.push((column, url)),
-            None => additions.tell(Severity::Warning, "link-unusable", place, format!("the column {column} holds no address, which is left out")),
+            None => additions.tell(
+                Severity::Warning,
+                "link-unusable",
+                place,
+                format!("the column {column} holds no address, which is left out"),
+            ),
         }
     }
     let Some(session) = item(&mut additions.document.sessions, id) else { return };

@@ -68,10 +68,15 @@ impl Table {
             let message = "what stands above the names of the columns is left out";
             additions.tell(Severity::Info, "before-the-columns", &place, message);
         }
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input.text.as_bytes());
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(input.text.as_bytes());
         let mut rows = Vec::new();
         for (number, record) in reader.records().enumerate() {
-            let record = record.map_err(|error| Error::Input(format!("{}: this table can't be read: {error}", input.name)))?;
+            let record =
+                record.map_err(|error| Error::Input(format!("{}: this table can't be read: {error}", input.name)))?;
             let line = record.position().and_then(|position| u32::try_from(position.line()).ok());
             let place = Place { file: Some(input.name.clone()), line };
             if number == head.record {
@@ -83,7 +88,9 @@ impl Table {
             if rows.len() == MAX_ROWS {
                 return Err(Error::Input(format!("{} has more than {MAX_ROWS} rows", input.name)));
             }
-            if record.len() > head.names.len() && record.iter().skip(head.names.len()).any(|cell| !cell.trim().is_empty()) {
+            if record.len() > head.names.len()
+                && record.iter().skip(head.names.len()).any(|cell| !cell.trim().is_empty())
+            {
                 let message = "a row has more cells than there are columns; is a quotation mark missing?";
                 additions.tell(Severity::Warning, "too-many-cells", &place, message);
             }
@@ -112,11 +119,13 @@ struct Head {
 }
 
 fn head(text: &str, delimiter: u8, columns: &[Column]) -> Option<Head> {
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader =
+        ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     for (record, cells) in reader.records().take(MAX_TITLES).enumerate() {
         let cells = cells.ok()?;
         let names: Vec<_> = cells.iter().map(|cell| named(cell, columns)).collect();
-        let is_complete = columns.iter().filter(|column| column.needed).all(|column| names.contains(&Some(column.name)));
+        let is_complete =
+            columns.iter().filter(|column| column.needed).all(|column| names.contains(&Some(column.name)));
         if is_complete {
             let known = names.iter().flatten().count();
             return Some(Head { record, names, known });
@@ -130,7 +139,10 @@ fn named(cell: &str, columns: &[Column]) -> Option<&'static str> {
     if wanted.is_empty() {
         return None;
     }
-    columns.iter().find(|column| plain(column.name) == wanted || column.others.contains(&wanted.as_str())).map(|column| column.name)
+    columns
+        .iter()
+        .find(|column| plain(column.name) == wanted || column.others.contains(&wanted.as_str()))
+        .map(|column| column.name)
 }
 
 fn plain(name: &str) -> String {
@@ -142,7 +154,12 @@ fn tell_of_columns(record: &StringRecord, columns: &[Column], place: &Place, add
     for cell in record.iter().map(str::trim).filter(|cell| !cell.is_empty()) {
         let shown: String = cell.chars().take(80).collect();
         match named(cell, columns) {
-            None => additions.tell(Severity::Warning, "unknown-column", place, format!("the column “{shown}” is not known, and is left out")),
+            None => additions.tell(
+                Severity::Warning,
+                "unknown-column",
+                place,
+                format!("the column “{shown}” is not known, and is left out"),
+            ),
             Some(name) if seen.contains(&name) => {
                 let message = format!("the column “{shown}” tells the same as one before it, and is left out");
                 additions.tell(Severity::Warning, "column-twice", place, message);

@@ -177,7 +177,13 @@ fn keep_items(document: &mut Document, stored: &Document, extent: Extent) {
     let exact = |paper: &Paper| Some(format!("{}|{}", paper.number.as_deref()?, key(&paper.title)));
     let title = |paper: &Paper| Some(key(&paper.title));
     let number = |paper: &Paper| paper.number.clone();
-    items.keep(&mut document.papers, &stored.papers, &[&exact, &title, &number], Some(|paper| key(&paper.title)), &mut ids);
+    items.keep(
+        &mut document.papers,
+        &stored.papers,
+        &[&exact, &title, &number],
+        Some(|paper| key(&paper.title)),
+        &mut ids,
+    );
     rewrite(document, &ids);
     keep_sessions(document, stored, items, &mut ids);
     let title = |topic: &Topic| Some(key(&topic.title));

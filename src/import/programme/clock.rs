@@ -50,7 +50,11 @@ impl Clock {
         let mut tell = |severity, code, message: String| tally.add(severity, code, place.clone(), message);
         let name = if let Some(told) = &options.time_zone {
             if let Some(known) = known.filter(|known| known != told) {
-                tell(Severity::Info, "time-zone", format!("the schedule's zone is {known}; {told} was asked for and is used"));
+                tell(
+                    Severity::Info,
+                    "time-zone",
+                    format!("the schedule's zone is {known}; {told} was asked for and is used"),
+                );
             }
             told.clone()
         } else if let Some(known) = known {
@@ -60,7 +64,11 @@ impl Clock {
                 tell(Severity::Warning, "time-zone", format!("“{named}” is no IANA time zone"));
             }
             if let Some(stored) = &options.known_zone {
-                tell(Severity::Info, "no-time-zone", format!("the schedule names no time zone; {stored} is the event's"));
+                tell(
+                    Severity::Info,
+                    "no-time-zone",
+                    format!("the schedule names no time zone; {stored} is the event's"),
+                );
                 return Clock::of(stored.clone());
             }
             let city = clues.city.and_then(place::city_in);
@@ -70,7 +78,8 @@ impl Clock {
                 (None, Some(zone)) => (zone, "the offset of its dates"),
                 (None, None) => ("UTC".to_owned(), "nothing, so its times are read as UTC"),
             };
-            let message = format!("the schedule names no time zone; {name} was taken from {from}; say it with --time-zone");
+            let message =
+                format!("the schedule names no time zone; {name} was taken from {from}; say it with --time-zone");
             tell(Severity::Warning, "no-time-zone", message);
             name
         };
@@ -94,7 +103,12 @@ impl Clock {
         let length = told.duration.and_then(|text| {
             let length = times::duration(text).filter(|length| *length <= LONGEST);
             if length.is_none() {
-                tally.add(Severity::Warning, "duration", place.clone(), format!("“{text}” is no duration that can be read"));
+                tally.add(
+                    Severity::Warning,
+                    "duration",
+                    place.clone(),
+                    format!("“{text}” is no duration that can be read"),
+                );
             }
             length
         });
@@ -103,7 +117,12 @@ impl Clock {
             (Some(until), _) if until >= begins => Some(until),
             (_, Some(length)) => begins.checked_add(length).ok(),
             (Some(_), None) => {
-                tally.add(Severity::Warning, "end-before-start", place.clone(), "a session ends before it begins; its end is left out");
+                tally.add(
+                    Severity::Warning,
+                    "end-before-start",
+                    place.clone(),
+                    "a session ends before it begins; its end is left out",
+                );
                 None
             }
             (None, None) => None,
@@ -122,7 +141,12 @@ impl Clock {
             (None | Some(Moment::On(_)), Some(text)) => match times::moment(text) {
                 Some(full) if !matches!(full, Moment::On(_)) => Some(full),
                 _ => {
-                    tally.add(Severity::Warning, "start", place.clone(), format!("“{text}” is no time that can be read"));
+                    tally.add(
+                        Severity::Warning,
+                        "start",
+                        place.clone(),
+                        format!("“{text}” is no time that can be read"),
+                    );
                     moment
                 }
             },
@@ -141,7 +165,8 @@ impl Clock {
             (_, Some(start)) => {
                 let (at, is_night) = times::begin(day, start, self.day_change, &self.zone)?;
                 if is_night {
-                    let message = "a session without a date begins after midnight, and was put into the night after its day";
+                    let message =
+                        "a session without a date begins after midnight, and was put into the night after its day";
                     tally.add(Severity::Info, "after-midnight", place.clone(), message);
                 }
                 Some(at)
@@ -155,7 +180,10 @@ impl Clock {
         let clock = self.zone.to_datetime(at);
         let shown = i32::from(clock.hour()) * 60 + i32::from(clock.minute());
         if start.is_some_and(|start| start % 1440 != shown) {
-            let message = format!("the date of a session is another time in {} than its start says; the date was taken", self.name);
+            let message = format!(
+                "the date of a session is another time in {} than its start says; the date was taken",
+                self.name
+            );
             tally.add(Severity::Warning, "start-differs", place.clone(), message);
         }
     }

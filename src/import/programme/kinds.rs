@@ -25,8 +25,20 @@ pub(crate) fn kind_named(word: &str) -> Option<SessionKind> {
         "award" | "awards" => SessionKind::Award,
         "social" | "party" | "concert" | "performance" | "djset" | "film" | "movie" | "music" | "game"
         | "entertainment" | "social event" => SessionKind::Social,
-        "other" | "workshop" | "meeting" | "hands on" | "tutorial" | "bof" | "contest" | "podcast" | "meta" | "misc"
-        | "training" | "installation" | "exhibition" | "self organized session" => SessionKind::Other,
+        "other"
+        | "workshop"
+        | "meeting"
+        | "hands on"
+        | "tutorial"
+        | "bof"
+        | "contest"
+        | "podcast"
+        | "meta"
+        | "misc"
+        | "training"
+        | "installation"
+        | "exhibition"
+        | "self organized session" => SessionKind::Other,
         _ => return titles::kind_named(word),
     })
 }
@@ -55,7 +67,8 @@ fn beginning_or_end(title: &str) -> Option<SessionKind> {
     let title = title.to_lowercase();
     let mut words = title.split_whitespace();
     let first = words.next()?;
-    let rest = ["ceremony", "session", "event", "remarks", "words", "plenary", "keynote", "of", "the", "conference", "and"];
+    let rest =
+        ["ceremony", "session", "event", "remarks", "words", "plenary", "keynote", "of", "the", "conference", "and"];
     if !words.all(|word| rest.contains(&word) || word.parse::<u32>().is_ok()) {
         return None;
     }

@@ -93,7 +93,8 @@ impl PaperLinks {
 
 /// Sorts the links of a session.
 pub(super) fn sorted(talk: &Talk) -> Sorted {
-    let mut sorted = Sorted { recording: talk.recording_url.clone(), stream: talk.stream_url.clone(), ..Sorted::default() };
+    let mut sorted =
+        Sorted { recording: talk.recording_url.clone(), stream: talk.stream_url.clone(), ..Sorted::default() };
     let mut paper = PaperLinks::default();
     for link in &talk.links {
         let Some(url) = usable(&link.url) else {
@@ -101,7 +102,8 @@ pub(super) fn sorted(talk: &Talk) -> Sorted {
             continue;
         };
         let link = LinkFacts { url, ..link.clone() };
-        let words = format!("{} {}", link.kind.as_deref().unwrap_or_default(), link.title.as_deref().unwrap_or_default());
+        let words =
+            format!("{} {}", link.kind.as_deref().unwrap_or_default(), link.title.as_deref().unwrap_or_default());
         let words = words.to_lowercase();
         let has = |wanted: &[&str]| wanted.iter().any(|word| words.contains(word));
         let slot = if is_paper(&link) {

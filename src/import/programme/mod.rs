@@ -10,6 +10,7 @@ mod links;
 mod own;
 mod people;
 mod rooms;
+mod sessions;
 mod texts;
 pub(crate) mod times;
 

@@ -19,7 +19,8 @@ pub(super) fn undo(programme: &mut Programme) {
             talk.status = Some(SessionStatus::Cancelled);
         }
         // A session of a day or more says in a sentence when it ends.
-        let until = talk.description.as_deref().and_then(|text| text.strip_prefix("It goes on until ")?.strip_suffix('.'));
+        let until =
+            talk.description.as_deref().and_then(|text| text.strip_prefix("It goes on until ")?.strip_suffix('.'));
         if let Some(until) = until.and_then(times::moment)
             && matches!(until, Moment::Local(_))
         {

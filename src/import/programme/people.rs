@@ -52,7 +52,9 @@ impl People {
         }
         let name = name_key(&person.name);
         // Sources without ids write 0 or nothing for everybody, so an id counts only together with the name.
-        let usable = |id: &Option<String>| id.as_deref().map(str::trim).filter(|id| !matches!(*id, "" | "0" | "-1")).map(str::to_owned);
+        let usable = |id: &Option<String>| {
+            id.as_deref().map(str::trim).filter(|id| !matches!(*id, "" | "0" | "-1")).map(str::to_owned)
+        };
         person.guid = usable(&person.guid);
         person.key = usable(&person.key);
         let id = person.guid.clone().or_else(|| person.key.clone());
@@ -60,7 +62,10 @@ impl People {
         let known = match &key {
             Some(key) => self.by_key.get(key).copied().or_else(|| {
                 let namesake = *self.by_name.get(&name)?;
-                self.list.get(namesake).is_some_and(|known| known.guid.is_none() && known.key.is_none()).then_some(namesake)
+                self.list
+                    .get(namesake)
+                    .is_some_and(|known| known.guid.is_none() && known.key.is_none())
+                    .then_some(namesake)
             }),
             None => self.by_name.get(&name).copied(),
         };

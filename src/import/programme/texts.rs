@@ -31,7 +31,9 @@ pub(super) fn as_it_is(text: &str) -> Option<Markdown> {
 
 fn without_controls(text: &str) -> Cow<'_, str> {
     if text.contains(|character: char| character.is_control() && !matches!(character, '\n' | '\t')) {
-        Cow::Owned(text.chars().filter(|character| !character.is_control() || matches!(character, '\n' | '\t')).collect())
+        Cow::Owned(
+            text.chars().filter(|character| !character.is_control() || matches!(character, '\n' | '\t')).collect(),
+        )
     } else {
         Cow::Borrowed(text)
     }
@@ -52,9 +54,15 @@ fn unreferenced(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut plain = text.to_owned();
-    for (reference, character) in
-        [("&nbsp;", " "), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&gt;", ">"), ("&lt;", "\\<"), ("&amp;", "&")]
-    {
+    for (reference, character) in [
+        ("&nbsp;", " "),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+        ("&gt;", ">"),
+        ("&lt;", "\\<"),
+        ("&amp;", "&"),
+    ] {
         plain = plain.replace(reference, character);
     }
     Cow::Owned(plain)

@@ -51,7 +51,11 @@ pub(crate) fn instant(moment: Moment, zone: &TimeZone) -> Option<Timestamp> {
     match moment {
         Moment::At(at, _) => Some(at),
         Moment::Local(clock) => zone.to_ambiguous_zoned(clock).compatible().ok().map(|zoned| zoned.timestamp()),
-        Moment::On(date) => zone.to_ambiguous_zoned(date.to_datetime(civil::Time::midnight())).compatible().ok().map(|zoned| zoned.timestamp()),
+        Moment::On(date) => zone
+            .to_ambiguous_zoned(date.to_datetime(civil::Time::midnight()))
+            .compatible()
+            .ok()
+            .map(|zoned| zoned.timestamp()),
     }
 }
 
@@ -101,7 +105,8 @@ pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
 
 fn number(text: &str) -> Option<i32> {
     let text = text.trim();
-    (!text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    (!text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())?
 }
 
 /// The instant at which a clock shows `start` on a day of a schedule, and whether that is after midnight.
@@ -224,7 +229,11 @@ mod tests {
         assert_eq!(shown(&told, "02:00", None), "2031-12-28T02:00:00");
         assert_eq!(shown(&told, "12:00", None), "2031-12-27T12:00:00");
         assert_eq!(shown(&told, "08:00", None), "2031-12-27T08:00:00", "before the day begins, and not in its night");
-        let short = Day { ends_at: Some("2031-12-27T22:59:59Z".parse().unwrap()), starts_at: Some("2031-12-26T23:00:00Z".parse().unwrap()), date };
+        let short = Day {
+            ends_at: Some("2031-12-27T22:59:59Z".parse().unwrap()),
+            starts_at: Some("2031-12-26T23:00:00Z".parse().unwrap()),
+            date,
+        };
         assert_eq!(shown(&short, "01:00", None), "2031-12-27T01:00:00");
     }
 

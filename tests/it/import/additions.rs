@@ -10,7 +10,8 @@ use super::{options, problems, schedule, told, with_names_for_ids};
 
 /// An event with a programme.
 fn event() -> Document {
-    let mut document = frab::read(&schedule("frab.xml"), &options("tides-2031")).expect("the fixture can be read").document;
+    let mut document =
+        frab::read(&schedule("frab.xml"), &options("tides-2031")).expect("the fixture can be read").document;
     document.sort();
     document
 }
@@ -92,7 +93,8 @@ fn a_corrected_cell_changes_that_item() {
 fn delimiters_are_found_out() {
     let stored = event();
     for delimiter in [",", ";", "\t", "|"] {
-        let sheet = format!("Name{delimiter}Role\n\"Ada; Falk, jr|\t\"{delimiter}speaker\n").replace("Ada; Falk, jr|\t", "Zoe Zorn");
+        let sheet = format!("Name{delimiter}Role\n\"Ada; Falk, jr|\t\"{delimiter}speaker\n")
+            .replace("Ada; Falk, jr|\t", "Zoe Zorn");
         let document = text(&sheet, Sheet::People, &stored).expect("a table").document;
         assert!(document.people.iter().any(|person| person.name == "Zoe Zorn"), "{sheet}");
     }
@@ -101,10 +103,16 @@ fn delimiters_are_found_out() {
 #[test]
 fn templates_are_tables_that_can_be_read() {
     let stored = event();
-    for (sheet, kind) in [(Sheet::People, Kind::Speaker), (Sheet::Papers, Kind::Paper), (Sheet::Sessions, Kind::Session)] {
-        let Imported { document, diagnostics, .. } = text(csv::template(sheet), sheet, &stored).expect("the template can be read");
+    for (sheet, kind) in
+        [(Sheet::People, Kind::Speaker), (Sheet::Papers, Kind::Paper), (Sheet::Sessions, Kind::Session)]
+    {
+        let Imported { document, diagnostics, .. } =
+            text(csv::template(sheet), sheet, &stored).expect("the template can be read");
         assert_eq!(told(diagnostics), "", "{sheet:?}");
-        assert!(diff(Some(&stored), &document).iter().any(|edit| edit.kind == kind && edit.before.is_none()), "{sheet:?}");
+        assert!(
+            diff(Some(&stored), &document).iter().any(|edit| edit.kind == kind && edit.before.is_none()),
+            "{sheet:?}"
+        );
     }
 }
 

@@ -62,12 +62,20 @@ fn times_of_all_dialects_are_the_same_instant() {
         (zone, day, "<start>00:30</start>"),
         (zone, day, "<date/><start>24:30</start>"),
         (zone, day, "<date>2031-12-28</date><start>00:30</start>"),
-        (zone, "date='2031-12-27' start='2031-12-27T10:00:00+01:00' end='2031-12-28T04:00:00+01:00'", "<start>0:30</start>"),
+        (
+            zone,
+            "date='2031-12-27' start='2031-12-27T10:00:00+01:00' end='2031-12-28T04:00:00+01:00'",
+            "<start>0:30</start>",
+        ),
         (zone, "start='2031-12-27T10:00:00+01:00' end='2031-12-28T04:00:00+01:00'", "<start>0:30:00</start>"),
         ("<city>Berlin</city>", day, "<start>00:30</start>"),
     ] {
         let session = one_day(conference, day, &event(inner)).document.sessions[0].clone();
-        assert_eq!(session.starts_at.map(|at| at.to_string()).as_deref(), Some("2031-12-27T23:30:00Z"), "{day} {inner}");
+        assert_eq!(
+            session.starts_at.map(|at| at.to_string()).as_deref(),
+            Some("2031-12-27T23:30:00Z"),
+            "{day} {inner}"
+        );
         assert_eq!(session.ends_at.map(|at| at.to_string()).as_deref(), Some("2031-12-28T00:00:00Z"), "{day} {inner}");
     }
 }

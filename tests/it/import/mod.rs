@@ -2,8 +2,8 @@
 
 mod additions;
 mod again;
-mod hopeless;
 mod frab;
+mod hopeless;
 mod jekyll_site;
 mod round_trip;
 mod schedule_command;

@@ -27,25 +27,37 @@ async fn a_schedule_comes_in_twice_and_under_two_names() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = database(folder.path());
     let file = schedule("frab.xml").display().to_string();
-    let import = async |event: &str| run(&url, &["import", "frab", &file, "--event", event, "--format", "json"]).await.expect("imported");
+    let import = async |event: &str| {
+        run(&url, &["import", "frab", &file, "--event", event, "--format", "json"]).await.expect("imported")
+    };
     let first = import("tides-2031").await;
     assert_eq!(first["counts"]["session"]["created"], 6);
     let again = import("tides-2031").await;
-    assert_eq!((&again["changes"]["created"], &again["changes"]["updated"], &again["changes"]["deleted"]), (&0.into(), &0.into(), &0.into()));
+    assert_eq!(
+        (&again["changes"]["created"], &again["changes"]["updated"], &again["changes"]["deleted"]),
+        (&0.into(), &0.into(), &0.into())
+    );
     assert_eq!(again["revision"], first["revision"]);
     let other = import("tides-copy").await;
     assert_eq!(other["counts"]["session"]["created"], 6);
     let again = import("tides-copy").await;
-    assert_eq!((&again["changes"]["created"], &again["changes"]["updated"], &again["changes"]["deleted"]), (&0.into(), &0.into(), &0.into()));
+    assert_eq!(
+        (&again["changes"]["created"], &again["changes"]["updated"], &again["changes"]["deleted"]),
+        (&0.into(), &0.into(), &0.into())
+    );
 
     let notes = schedule("openreview2.json").display().to_string();
-    let papers = run(&url, &["import", "openreview", &notes, "--event", "tides-2031", "--format", "json"]).await.expect("imported");
+    let papers = run(&url, &["import", "openreview", &notes, "--event", "tides-2031", "--format", "json"])
+        .await
+        .expect("imported");
     assert_eq!(papers["counts"]["paper"]["created"], 2);
     // A schedule says nothing of papers, which stay.
     let again = import("tides-2031").await;
     assert_eq!(again["changes"]["deleted"], 0);
     let table = schedule("people.csv").display().to_string();
-    let people = run(&url, &["import", "csv", "people", &table, "--event", "tides-2031", "--format", "json"]).await.expect("imported");
+    let people = run(&url, &["import", "csv", "people", &table, "--event", "tides-2031", "--format", "json"])
+        .await
+        .expect("imported");
     assert_eq!(people["changes"]["deleted"], 0);
 }
 
@@ -76,7 +88,10 @@ async fn a_large_schedule_comes_in_at_once() {
     let file = folder.path().join("large.xml");
     std::fs::write(&file, schedules::large()).expect("a file");
     let begun = std::time::Instant::now();
-    let outcome = run(&url, &["import", "frab", &file.display().to_string(), "--event", "large-2031", "--format", "json"]).await.expect("imported");
+    let outcome =
+        run(&url, &["import", "frab", &file.display().to_string(), "--event", "large-2031", "--format", "json"])
+            .await
+            .expect("imported");
     eprintln!("1,300 events came in within {:?}", begun.elapsed());
     assert_eq!(outcome["counts"]["session"]["created"], 1300);
 }

@@ -110,7 +110,17 @@ fn what_a_schedule_has_no_words_for_stays() {
 fn hopeless_json_is_one_error() {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     for read in [c3voc::read_input as ReadInput, sessionize::read_input, sched::read_input] {
-        for text in ["", "<schedule/>", "{", "null", "{}", "[]", "{\"schedule\":{\"conference\":{}}}", "[{\"a\":1}]", deep.as_str()] {
+        for text in [
+            "",
+            "<schedule/>",
+            "{",
+            "null",
+            "{}",
+            "[]",
+            "{\"schedule\":{\"conference\":{}}}",
+            "[{\"a\":1}]",
+            deep.as_str(),
+        ] {
             let read = read(&Input::of("x.json", text), &lisbon(), Diagnostics::default());
             assert!(matches!(read, Err(Error::Input(_))), "{}", text.chars().take(60).collect::<String>());
         }
