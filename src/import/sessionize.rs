@@ -53,7 +53,7 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
 
 /// The sessions with their paths, whichever view it is; a plenum session that stands in every room comes once.
 fn sessions_of(value: &Value) -> Option<Vec<(String, &Value)>> {
-    fn listed(list: &Value, path: &str) -> Vec<(String, &Value)> {
+    fn listed<'a>(list: &'a Value, path: &str) -> Vec<(String, &'a Value)> {
         let sessions = list.as_array().into_iter().flatten().enumerate();
         sessions.map(|(number, session)| (format!("{path}.{number}"), session)).collect()
     }
