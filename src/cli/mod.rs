@@ -101,10 +101,15 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<(), Error> {
-    // These two need no settings, and must work when those are wrong.
+    // These need no settings, and must work when those are wrong.
     match &cli.command {
         Command::Schema => return schema::run(),
         Command::Completions(args) => return completions::run(args),
+        Command::Import(args) => {
+            if let Some(printed) = args.print() {
+                return printed;
+            }
+        }
         _ => {}
     }
     let mut config = Config::load(cli.global.config.as_deref())?;

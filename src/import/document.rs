@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::diagnostic::Place;
-use super::{Diagnostics, Imported};
+use super::{Diagnostics, Extent, Imported};
 use crate::content::{Document, FORMAT, Severity};
 use crate::error::Error;
 
@@ -36,7 +36,7 @@ pub fn read(text: &str, slug: Option<&str>) -> Result<Imported, Error> {
         diagnostics.add(Severity::Warning, "unreferenced-person", Place::default(), message);
     }
     document.sort();
-    Ok(Imported { document, diagnostics })
+    Ok(Imported { document, diagnostics, extent: Extent::Whole })
 }
 
 /// The places of what is given and was not understood. What is empty says nothing, and may be left out.

@@ -1,10 +1,28 @@
 //! Getting content in: a reader per format gives a document and diagnostics, and the rest is the same for all.
 
+mod additions;
+pub mod c3voc;
+pub mod csv;
 pub mod diagnostic;
 pub mod document;
+pub mod frab;
+mod html;
 pub mod identity;
+pub mod input;
 pub mod jekyll;
+mod json;
+mod json_lines;
+pub mod openreview;
+mod place;
+mod programme;
 pub mod render;
+pub mod sched;
+pub mod sessionize;
+mod source_ids;
+mod tally;
+mod text;
+mod titles;
+mod xml;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 
@@ -17,6 +35,8 @@ pub struct Options {
     pub slug: String,
     /// The IANA time zone, where the operator says it.
     pub time_zone: Option<String>,
+    /// The IANA time zone that the event has on the server, for inputs that name none.
+    pub known_zone: Option<String>,
     /// The first day, where the operator says it.
     pub date: Option<Date>,
     /// The event's website, where the operator says it.
@@ -27,6 +47,23 @@ pub struct Options {
     pub now: jiff::Timestamp,
 }
 
+/// How much of an event an input tells. What it does not tell stays as it is on the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything: what is not in the input goes.
+    #[default]
+    Whole,
+    /// The programme: sessions, rooms, tracks and who speaks. Sessions that are not in the input go.
+    Programme {
+        /// Whether the input says which sessions are cancelled.
+        tells_status: bool,
+        /// Whether it says what the event is called.
+        tells_name: bool,
+        /// Whether it says from when to when the event is.
+        tells_days: bool,
+    },
+}
+
 /// What a reader made of its input: never nothing, and everything that was odd.
 #[derive(Clone, Debug)]
 pub struct Imported {
@@ -34,4 +71,6 @@ pub struct Imported {
     pub document: Document,
     /// What was mended, unread or suspicious.
     pub diagnostics: Diagnostics,
+    /// How much of the event it is.
+    pub extent: Extent,
 }

@@ -124,6 +124,31 @@ impl Store {
         Ok(people)
     }
 
+    /// The people with these ids, whatever they are called.
+    pub async fn people_with(&self, ids: &[Id]) -> Result<Vec<Person>, Error> {
+        use entity::person::{Column, Entity};
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let found = bulk::find::<Entity, _>(&self.readers, Column::Id, &ids).await?;
+        found.into_iter().map(rows::person_from_row).collect()
+    }
+
+    /// Which of these ids are those of items that are not in `event`.
+    pub async fn items_elsewhere(&self, ids: &[Id], event: Option<Id>) -> Result<Vec<Id>, Error> {
+        use entity::item::{Column, Entity};
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let found = bulk::find::<Entity, _>(&self.readers, Column::Id, &ids).await?;
+        Ok(found.into_iter().filter(|row| Some(Id(row.event_id)) != event).map(|row| Id(row.id)).collect())
+    }
+
+    /// The numbers that sessions have or had, where the session or the number is one of these.
+    pub async fn session_numbers(&self, sessions: &[Id], numbers: &[i32]) -> Result<Vec<(Id, i32)>, Error> {
+        use entity::session_number::{Column, Entity};
+        let ids: Vec<Uuid> = sessions.iter().map(|id| id.0).collect();
+        let mut found = bulk::find::<Entity, _>(&self.readers, Column::SessionId, &ids).await?;
+        found.extend(bulk::find::<Entity, _>(&self.readers, Column::Number, numbers).await?);
+        Ok(found.into_iter().map(|row| (Id(row.session_id), row.number)).collect())
+    }
+
     /// The series with this slug.
     pub async fn find_series(&self, slug: &str) -> Result<Option<Series>, Error> {
         use entity::series::{Column, Entity};

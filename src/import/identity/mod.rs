@@ -4,17 +4,20 @@
 //! here knows the format that was imported, nor the database.
 
 mod matching;
+mod remainder;
+mod taken;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use self::matching::{Keys, key, pair, pair_similar};
+pub use self::taken::{Taken, give_way};
 use crate::content::{
     Announcement, Award, Content, Document, Event, Id, ImportantDate, Kind, Link, Page, Paper, Participation, Person,
     Role, Room, Series, Session, Severity, Sponsor, SponsorTier, Topic, Track,
 };
 use crate::each_list;
-use crate::import::Diagnostics;
+use crate::import::{Diagnostics, Extent};
 
 /// What the server has already.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +28,8 @@ pub struct Known {
     pub people: Vec<Person>,
     /// The series with the slug of the imported one.
     pub series: Option<Series>,
+    /// How much of the event the input tells.
+    pub extent: Extent,
 }
 
 /// Gives the records of an imported document the identities that they have on the server.
@@ -32,11 +37,18 @@ pub struct Known {
 /// Whether an item is published stays as it is on the server, but for announcements that the source now shows; the
 /// publication of the event stays too.
 pub fn keep(mut document: Document, known: Known, diagnostics: &mut Diagnostics) -> Document {
+    let extent = known.extent;
     let stored = known.stored.unwrap_or_else(|| Document::new((*document.event).clone()));
     keep_people(&mut document, &stored, &known.people);
     keep_series(&mut document, &stored, known.series);
     keep_event(&mut document, &stored.event);
-    keep_items(&mut document, &stored);
+    if let Extent::Programme { tells_name, tells_days, .. } = extent {
+        remainder::keep_event(&mut document, &stored.event, tells_name, tells_days);
+    }
+    keep_items(&mut document, &stored, extent);
+    if let Extent::Programme { tells_status, .. } = extent {
+        remainder::keep(&mut document, &stored, tells_status);
+    }
     let heads: HashMap<Id, bool> = {
         let mut heads = HashMap::new();
         each_list!(&stored, list => heads.extend(list.iter().map(|item| (item.head.id, item.head.published))));
@@ -95,8 +107,9 @@ fn keep_people(document: &mut Document, stored: &Document, elsewhere: &[Person])
     let with_affiliation =
         |person: &Person| format!("{}|{}", key(&person.name), key(person.affiliation.as_deref()?)).into();
     let by_name = |person: &Person| Some(key(&person.name));
+    let by_id = |person: &Person| Some(person.id.to_string());
     let mut ids = HashMap::new();
-    pair(&new, &known, |person| person.id, &[&with_affiliation, &by_name], &mut ids);
+    pair(&new, &known, |person| person.id, &[&by_id, &with_affiliation, &by_name], &mut ids);
     let only_here: Vec<&Person> = stored.people.iter().map(AsRef::as_ref).collect();
     pair_similar(&new, &only_here, |person| person.id, |person| key(&person.name), 0.9, &mut ids);
 
@@ -116,7 +129,8 @@ fn keep_people(document: &mut Document, stored: &Document, elsewhere: &[Person])
 /// A stored person with what the import knows more of them.
 fn merged(new: &Person, known: &Person, stored: &Document) -> Person {
     let mut person = known.clone();
-    if key(&new.name) != key(&known.name) {
+    // Where the source's own id says who it is, its spelling of the name is a correction.
+    if new.id == known.id || key(&new.name) != key(&known.name) {
         person.name.clone_from(&new.name);
     }
     // The affiliation is the newest known one. It is this event's to correct if this event has told it.
@@ -147,30 +161,37 @@ fn merged(new: &Person, known: &Person, stored: &Document) -> Person {
 }
 
 /// Matches the items kind by kind: first those that others are known by.
-fn keep_items(document: &mut Document, stored: &Document) {
+fn keep_items(document: &mut Document, stored: &Document, extent: Extent) {
     let mut ids = HashMap::new();
+    let items = Matching { extent };
     for role in Role::ALL {
         let by_group = |item: &Participation| Some(format!("{}|{:?}", item.person, item.group));
         let by_person = |item: &Participation| Some(item.person.to_string());
         let keys: Keys<'_, Participation> = &[&by_group, &by_person];
-        items(document.participations_mut(role), stored.participations(role), keys, None, &mut ids);
+        items.keep(document.participations_mut(role), stored.participations(role), keys, None, &mut ids);
     }
     let name = |room: &Room| Some(key(&room.name));
-    items(&mut document.rooms, &stored.rooms, &[&name], None, &mut ids);
+    items.keep(&mut document.rooms, &stored.rooms, &[&name], None, &mut ids);
     let name = |track: &Track| Some(key(&track.name));
-    items(&mut document.tracks, &stored.tracks, &[&name], None, &mut ids);
+    items.keep(&mut document.tracks, &stored.tracks, &[&name], None, &mut ids);
     let exact = |paper: &Paper| Some(format!("{}|{}", paper.number.as_deref()?, key(&paper.title)));
     let title = |paper: &Paper| Some(key(&paper.title));
     let number = |paper: &Paper| paper.number.clone();
-    items(&mut document.papers, &stored.papers, &[&exact, &title, &number], Some(|paper| key(&paper.title)), &mut ids);
+    items.keep(
+        &mut document.papers,
+        &stored.papers,
+        &[&exact, &title, &number],
+        Some(|paper| key(&paper.title)),
+        &mut ids,
+    );
     rewrite(document, &ids);
-    keep_sessions(document, stored, &mut ids);
+    keep_sessions(document, stored, items, &mut ids);
     let title = |topic: &Topic| Some(key(&topic.title));
     let bullets = |topic: &Topic| (!topic.items.is_empty()).then(|| topic.items.join("|"));
-    items(&mut document.topics, &stored.topics, &[&title, &bullets], Some(|topic| key(&topic.title)), &mut ids);
+    items.keep(&mut document.topics, &stored.topics, &[&title, &bullets], Some(|topic| key(&topic.title)), &mut ids);
     let label = |date: &ImportantDate| Some(key(&date.label));
     let moment = |date: &ImportantDate| Some(format!("{:?}|{}", date.kind, date.moment.at));
-    items(
+    items.keep(
         &mut document.important_dates,
         &stored.important_dates,
         &[&label, &moment],
@@ -179,7 +200,7 @@ fn keep_items(document: &mut Document, stored: &Document) {
     );
     let title = |news: &Announcement| Some(key(&news.title));
     let body = |news: &Announcement| Some(key(&news.body.as_ref()?.0));
-    items(
+    items.keep(
         &mut document.announcements,
         &stored.announcements,
         &[&title, &body],
@@ -188,22 +209,22 @@ fn keep_items(document: &mut Document, stored: &Document) {
     );
     let title = |page: &Page| Some(key(&page.title));
     let body = |page: &Page| Some(key(&page.body.0));
-    items(&mut document.pages, &stored.pages, &[&title, &body], Some(|page| key(&page.title)), &mut ids);
+    items.keep(&mut document.pages, &stored.pages, &[&title, &body], Some(|page| key(&page.title)), &mut ids);
     let name = |award: &Award| Some(key(&award.name));
-    items(&mut document.awards, &stored.awards, &[&name], Some(|award| key(&award.name)), &mut ids);
+    items.keep(&mut document.awards, &stored.awards, &[&name], Some(|award| key(&award.name)), &mut ids);
     let name = |tier: &SponsorTier| Some(key(&tier.name));
-    items(&mut document.sponsor_tiers, &stored.sponsor_tiers, &[&name], Some(|tier| key(&tier.name)), &mut ids);
+    items.keep(&mut document.sponsor_tiers, &stored.sponsor_tiers, &[&name], Some(|tier| key(&tier.name)), &mut ids);
     let name = |sponsor: &Sponsor| Some(key(&sponsor.name));
     let logo = |sponsor: &Sponsor| Some(sponsor.logo.as_ref()?.url.clone());
-    items(&mut document.sponsors, &stored.sponsors, &[&name, &logo], Some(|sponsor| key(&sponsor.name)), &mut ids);
+    items.keep(&mut document.sponsors, &stored.sponsors, &[&name, &logo], Some(|sponsor| key(&sponsor.name)), &mut ids);
     let exact = |link: &Link| Some(format!("{}|{}", link.label, link.url));
     let url = |link: &Link| Some(link.url.clone());
     let label = |link: &Link| Some(key(&link.label));
-    items(&mut document.links, &stored.links, &[&exact, &url, &label], None, &mut ids);
+    items.keep(&mut document.links, &stored.links, &[&exact, &url, &label], None, &mut ids);
     rewrite(document, &ids);
 }
 
-fn keep_sessions(document: &mut Document, stored: &Document, ids: &mut HashMap<Id, Id>) {
+fn keep_sessions(document: &mut Document, stored: &Document, items: Matching, ids: &mut HashMap<Id, Id>) {
     let exact = |session: &Session| Some(format!("{}|{:?}", key(&session.title), session.starts_at));
     let paper = |session: &Session| Some(session.paper?.to_string());
     let people = |session: &Session| {
@@ -219,8 +240,15 @@ fn keep_sessions(document: &mut Document, stored: &Document, ids: &mut HashMap<I
         let starts_at = session.starts_at?;
         Some(format!("{starts_at}|{:?}|{:?}|{:?}", session.ends_at, session.kind, session.room))
     };
-    let keys: Keys<'_, Session> = &[&exact, &paper, &people, &title, &speakers, &time];
-    items(&mut document.sessions, &stored.sessions, keys, Some(|session| key(&session.title)), ids);
+    let number = |session: &Session| (session.number > 0).then(|| session.number.to_string());
+    // Where the source has names of its own for its sessions, and they are known, another name is another session.
+    let here: HashSet<Id> = stored.sessions.iter().map(|session| session.head.id).collect();
+    if document.sessions.iter().any(|session| here.contains(&session.head.id)) {
+        items.keep(&mut document.sessions, &stored.sessions, &[&number, &exact], None, ids);
+    } else {
+        let keys: Keys<'_, Session> = &[&number, &exact, &paper, &people, &title, &speakers, &time];
+        items.keep(&mut document.sessions, &stored.sessions, keys, Some(|session| key(&session.title)), ids);
+    }
     let numbers: HashMap<Id, i32> = stored.sessions.iter().map(|session| (session.head.id, session.number)).collect();
     for session in &mut document.sessions {
         if let Some(number) = numbers.get(&session.head.id) {
@@ -229,43 +257,65 @@ fn keep_sessions(document: &mut Document, stored: &Document, ids: &mut HashMap<I
     }
 }
 
-/// Matches the items of a list, and gives them the heads that they have.
-fn items<T: Content>(
-    new: &mut [Arc<T>],
-    stored: &[Arc<T>],
-    keys: Keys<'_, T>,
-    text: Option<fn(&T) -> String>,
-    ids: &mut HashMap<Id, Id>,
-) {
-    let mut found = HashMap::new();
-    {
-        let new: Vec<&T> = new.iter().map(AsRef::as_ref).collect();
-        let old: Vec<&T> = stored.iter().map(AsRef::as_ref).collect();
-        pair(&new, &old, |item| item.head().id, keys, &mut found);
-        if let Some(text) = text {
-            pair_similar(&new, &old, |item| item.head().id, text, 0.75, &mut found);
+/// How the items of a list are matched.
+#[derive(Clone, Copy, Debug)]
+struct Matching {
+    extent: Extent,
+}
+
+impl Matching {
+    /// Matches the items of a list, by id and then by other keys, and gives them the heads that they have.
+    fn keep<T: Content>(
+        self,
+        new: &mut [Arc<T>],
+        stored: &[Arc<T>],
+        keys: Keys<'_, T>,
+        text: Option<fn(&T) -> String>,
+        ids: &mut HashMap<Id, Id>,
+    ) {
+        let mut found = HashMap::new();
+        {
+            let new: Vec<&T> = new.iter().map(AsRef::as_ref).collect();
+            let old: Vec<&T> = stored.iter().map(AsRef::as_ref).collect();
+            let same = |item: &T| Some(item.head().id.to_string());
+            pair(&new, &old, |item| item.head().id, &[&same], &mut found);
+            pair(&new, &old, |item| item.head().id, keys, &mut found);
+            if let Some(text) = text {
+                pair_similar(&new, &old, |item| item.head().id, text, 0.75, &mut found);
+            }
         }
+        let heads: HashMap<Id, _> = stored.iter().map(|item| (item.head().id, item.head().clone())).collect();
+        for item in new.iter_mut() {
+            let Some(known) = found.get(&item.head().id).and_then(|id| heads.get(id)) else { continue };
+            let head = Arc::make_mut(item).head_mut();
+            head.id = known.id;
+            head.slug.clone_from(&known.slug);
+            head.publish_at = known.publish_at;
+            head.revision = known.revision;
+            head.created_at = known.created_at;
+            head.updated_at = known.updated_at;
+        }
+        // What a programme does not tell stays, and so do the slugs of it.
+        let others = match self.extent {
+            Extent::Whole => Vec::new(),
+            Extent::Programme { .. } => stored.iter().map(|item| item.head().slug.clone()).collect(),
+        };
+        free_slugs(new, &heads.keys().copied().collect(), others);
+        let positions = heads.into_iter().map(|(id, head)| (id, head.position)).collect();
+        match self.extent {
+            Extent::Whole => keep_positions(new, &positions),
+            // The lists of a programme are ordered by time and name, so what moves in time moves nothing else.
+            Extent::Programme { .. } => put_positions(new, &positions),
+        }
+        ids.extend(found);
     }
-    let heads: HashMap<Id, _> = stored.iter().map(|item| (item.head().id, item.head().clone())).collect();
-    for item in new.iter_mut() {
-        let Some(known) = found.get(&item.head().id).and_then(|id| heads.get(id)) else { continue };
-        let head = Arc::make_mut(item).head_mut();
-        head.id = known.id;
-        head.slug.clone_from(&known.slug);
-        head.publish_at = known.publish_at;
-        head.revision = known.revision;
-        head.created_at = known.created_at;
-        head.updated_at = known.updated_at;
-    }
-    free_slugs(new, &heads.keys().copied().collect());
-    keep_positions(new, &heads.into_iter().map(|(id, head)| (id, head.position)).collect());
-    ids.extend(found);
 }
 
 /// New items give way to those that keep their slug.
-fn free_slugs<T: Content>(new: &mut [Arc<T>], stored: &HashSet<Id>) {
+fn free_slugs<T: Content>(new: &mut [Arc<T>], stored: &HashSet<Id>, others: Vec<String>) {
     let mut taken: HashSet<String> =
         new.iter().filter(|item| stored.contains(&item.head().id)).map(|item| item.head().slug.clone()).collect();
+    taken.extend(others);
     for item in new.iter_mut().filter(|item| !stored.contains(&item.head().id)) {
         let wish = item.head().slug.clone();
         let mut slug = wish.clone();
@@ -300,6 +350,18 @@ fn keep_positions<T: Content>(new: &mut [Arc<T>], stored: &HashMap<Id, i32>) {
             if item.head().position != position {
                 Arc::make_mut(item).head_mut().position = position;
             }
+        }
+    }
+}
+
+/// Stored items stand where they stood, and each new one beside the one before it.
+fn put_positions<T: Content>(new: &mut [Arc<T>], stored: &HashMap<Id, i32>) {
+    let mut last = None;
+    for item in new.iter_mut().filter(|_| !stored.is_empty()) {
+        let position = stored.get(&item.head().id).copied().or(last).unwrap_or_default();
+        last = Some(position);
+        if item.head().position != position {
+            Arc::make_mut(item).head_mut().position = position;
         }
     }
 }

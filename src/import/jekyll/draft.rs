@@ -11,7 +11,7 @@ use crate::content::{
     AttendanceMode, Content, Date, Document, Event, Head, Id, Kind, Markdown, Paper, Participation, Person, Record,
     Role, Severity, slugify,
 };
-use crate::import::{Diagnostics, Options, diagnostic::Place};
+use crate::import::{Diagnostics, Options, diagnostic::Place, source_ids};
 
 /// A talk that the entry of a speaker tells of.
 pub(crate) struct SpeakerTalk {
@@ -49,7 +49,7 @@ impl Draft {
     pub(crate) fn new(options: &Options) -> Draft {
         let day = options.date.unwrap_or(Date(jiff::civil::date(1970, 1, 1)));
         let event = Event {
-            id: new_id(options.now),
+            id: source_ids::fresh(options.now),
             slug: options.slug.clone(),
             name: options.slug.clone(),
             acronym: None,
@@ -97,7 +97,7 @@ impl Draft {
 
     /// A fresh identity.
     pub(crate) fn id(&self) -> Id {
-        new_id(self.now)
+        source_ids::fresh(self.now)
     }
 
     /// The present time.
@@ -204,12 +204,6 @@ impl Draft {
     }
 }
 
-fn new_id(now: Timestamp) -> Id {
-    let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-    let part = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-    Id(uuid::Uuid::new_v7(uuid::Timestamp::from_unix_time(seconds, part, 0, 0)))
-}
-
 /// What two spellings of a name have in common: no capitals, accents, dots, hyphens or spare spaces.
 pub(crate) fn name_key(name: &str) -> String {
     let plain = deunicode::deunicode(name).to_lowercase();
@@ -225,6 +219,7 @@ pub(crate) fn test_options() -> Options {
     Options {
         slug: "test-2030".to_owned(),
         time_zone: Some("America/Chicago".to_owned()),
+        known_zone: None,
         date: Some(Date(jiff::civil::date(2030, 5, 3))),
         website: None,
         publication: crate::content::Publication::Live,

@@ -12,7 +12,6 @@ mod draft;
 mod family;
 mod fields;
 mod heading;
-mod html;
 mod links;
 mod lists;
 mod names;
@@ -20,24 +19,24 @@ mod page;
 mod papers;
 mod people;
 mod person_links;
-mod place;
 mod presenters;
 mod schedule;
 mod session;
 mod session_paper;
 mod source;
-mod text;
 mod times;
-mod titles;
 mod yaml;
 mod yaml_mending;
 
 use std::path::Path;
 
+pub(crate) use self::names::{parse_person, split_people};
+
 use self::draft::Draft;
 use self::source::Source;
+use super::{html, place, text, titles};
 use crate::error::Error;
-use crate::import::{Imported, Options};
+use crate::import::{Extent, Imported, Options};
 
 /// Reads the site in a folder.
 ///
@@ -58,5 +57,5 @@ pub fn read(folder: &Path, options: &Options) -> Result<Imported, Error> {
     links::settle(&mut draft);
     checks::check(&mut draft);
     draft.document.sort();
-    Ok(Imported { document: draft.document, diagnostics: draft.diagnostics })
+    Ok(Imported { document: draft.document, diagnostics: draft.diagnostics, extent: Extent::Whole })
 }

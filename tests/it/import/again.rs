@@ -26,7 +26,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn read(site: &Path, stored: Option<&Document>) -> Document {
-    let Imported { document, mut diagnostics } = jekyll::read(site, &options("slowcomp-2031")).unwrap();
+    let Imported { document, mut diagnostics, .. } = jekyll::read(site, &options("slowcomp-2031")).unwrap();
     let mut document =
         identity::keep(document, Known { stored: stored.cloned(), ..Known::default() }, &mut diagnostics);
     document.drop_unreferenced();

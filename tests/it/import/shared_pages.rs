@@ -9,7 +9,7 @@ use crate::harness::shared_site;
 #[test]
 fn the_event_and_its_pages_are_all_there() {
     let Some(folder) = shared_site("enlsp-2022") else { return };
-    let Imported { document, diagnostics } =
+    let Imported { document, diagnostics, .. } =
         jekyll::read(&folder, &options("enlsp-2022")).expect("the site can be read");
     let event = &document.event;
     assert_eq!(event.name, "Efficient Natural Language and Speech Processing");

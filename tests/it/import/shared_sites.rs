@@ -8,7 +8,7 @@ use plenary::import::{Imported, jekyll};
 use super::{options, problems};
 
 /// The site of ENLSP 2022, where it is there.
-fn enlsp_2022() -> Option<Imported> {
+pub(super) fn enlsp_2022() -> Option<Imported> {
     let sites = std::env::var_os("PLENARY_SHARED_SITES")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/sites"), PathBuf::from);
     let folder = sites.join("enlsp-2022");

@@ -10,6 +10,7 @@ fn site(files: &[(&str, &str)]) -> (Document, Vec<&'static str>) {
     let options = Options {
         slug: "test".to_owned(),
         time_zone: None,
+        known_zone: None,
         date: None,
         website: None,
         publication: Publication::Live,

@@ -1,17 +1,23 @@
 //! `plenary import`: gets content in, and tells what was done and what was odd.
 
+mod additions;
+mod schedule;
+
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
+use self::additions::{CsvArgs, OpenReviewArgs};
+use self::schedule::ScheduleArgs;
 use super::output;
 use crate::access::Editor;
 use crate::clock::Clock;
-use crate::content::{Date, Document, Publication, Report};
+use crate::content::{Date, Document, Id, Person, Publication, Report};
+use crate::each_list;
 use crate::error::Error;
-use crate::import::identity::{self, Known};
+use crate::import::identity::{self, Known, Taken};
 use crate::import::render::{Outcome, count};
-use crate::import::{Imported, Options, document, jekyll};
+use crate::import::{Imported, Options, c3voc, document, frab, jekyll, sched, sessionize};
 use crate::publishing::diff;
 use crate::store::Store;
 
@@ -34,6 +40,26 @@ enum SourceFormat {
     /// An event that is new here comes with its ids, revisions and times; one that is here becomes what the document says,
     /// with a change for each record that differs.
     Document(DocumentArgs),
+    /// Import a schedule in XML, as frab, pentabarf, pretalx and the c3voc write it.
+    ///
+    /// It tells sessions, rooms, tracks and who speaks: sessions that it no longer has go, and whatever a schedule has no
+    /// words for stays, such as sponsors and pages.
+    Frab(ScheduleArgs),
+    /// Import a schedule in JSON, as the c3voc, frab and pretalx write it: version 1, or the draft of version 2.
+    C3voc(ScheduleArgs),
+    /// Import Sessionize's JSON: the view All, or GridSmart or Sessions.
+    Sessionize(ScheduleArgs),
+    /// Import Sched's JSON: the list of sessions of its API.
+    Sched(ScheduleArgs),
+    /// Import papers from OpenReview: the notes that its API answers.
+    ///
+    /// They come into an event that is there. Papers that are known are updated, and nothing goes.
+    Openreview(OpenReviewArgs),
+    /// Import a table of people, papers or sessions.
+    ///
+    /// The rows come into an event that is there. What is known is updated, cells that are empty change nothing, and
+    /// nothing goes.
+    Csv(CsvArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -88,6 +114,16 @@ enum PublicationArg {
     Released,
 }
 
+impl From<PublicationArg> for Publication {
+    fn from(arg: PublicationArg) -> Publication {
+        match arg {
+            PublicationArg::Live => Publication::Live,
+            PublicationArg::Draft => Publication::Draft,
+            PublicationArg::Released => Publication::Released,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Format {
     /// Lines and a table, in colour on a terminal.
@@ -96,11 +132,27 @@ pub(super) enum Format {
     Json,
 }
 
+impl ImportArgs {
+    /// Prints what needs no database, if that is all that is asked for.
+    pub fn print(&self) -> Option<Result<(), Error>> {
+        match &self.format {
+            SourceFormat::Csv(args) => args.template.map(additions::print_template),
+            _ => None,
+        }
+    }
+}
+
 /// Imports.
 pub async fn run(args: ImportArgs, store: &Store, clock: &Clock, editor: &Editor) -> Result<(), Error> {
     match args.format {
         SourceFormat::Jekyll(args) => import_jekyll(args, store, clock, editor).await,
         SourceFormat::Document(args) => import_document(args, store, clock, editor).await,
+        SourceFormat::Frab(args) => schedule::run(args, frab::read, store, clock, editor).await,
+        SourceFormat::C3voc(args) => schedule::run(args, c3voc::read, store, clock, editor).await,
+        SourceFormat::Sessionize(args) => schedule::run(args, sessionize::read, store, clock, editor).await,
+        SourceFormat::Sched(args) => schedule::run(args, sched::read, store, clock, editor).await,
+        SourceFormat::Openreview(args) => additions::import_openreview(args, store, clock, editor).await,
+        SourceFormat::Csv(args) => additions::import_csv(args, store, clock, editor).await,
     }
 }
 
@@ -111,7 +163,7 @@ async fn import_document(args: DocumentArgs, store: &Store, clock: &Clock, edito
         let failed = Error::io(format!("{} can't be read", args.file.display()));
         std::fs::read_to_string(&args.file).map_err(failed)?
     };
-    let Imported { document, diagnostics } = document::read(&text, args.event.as_deref())?;
+    let Imported { document, diagnostics, .. } = document::read(&text, args.event.as_deref())?;
     let stored = store.load(document.event.id).await?;
     refuse_faults(&document)?;
     let counts = count(&document, &diff(stored.as_ref().map(|stored| &stored.document), &document));
@@ -137,13 +189,10 @@ async fn import_jekyll(args: JekyllArgs, store: &Store, clock: &Clock, editor: &
     let options = Options {
         slug: args.event,
         time_zone: args.time_zone,
+        known_zone: None,
         date: args.date,
         website: args.website,
-        publication: match args.publication {
-            PublicationArg::Live => Publication::Live,
-            PublicationArg::Draft => Publication::Draft,
-            PublicationArg::Released => Publication::Released,
-        },
+        publication: args.publication.into(),
         now: clock.now(),
     };
     let path = args.path;
@@ -167,26 +216,59 @@ async fn put(
     store: &Store,
     editor: &Editor,
 ) -> Result<Outcome, Error> {
-    let Imported { document, mut diagnostics } = imported;
-    let stored = match store.find_event(&options.slug).await? {
+    let Imported { mut document, mut diagnostics, extent } = imported;
+    let event = store.find_event(&options.slug).await?;
+    let stored = match event {
         Some(event) => store.load(event).await?,
         None => None,
     };
-    let names: Vec<String> = document.people.iter().map(|person| person.name.clone()).collect();
     let series = match &document.series {
         Some(series) => store.find_series(&series.slug).await?,
         None => None,
     };
-    let people = store.people_named(&names).await?;
+    let taken = taken(&document, event, store).await?;
+    identity::give_way(&mut document, &taken);
+    let people = known_people(&document, store).await?;
     let revision = stored.as_ref().map(|stored| stored.revision);
     let before = stored.map(|stored| stored.document);
-    let mut document = identity::keep(document, Known { stored: before.clone(), people, series }, &mut diagnostics);
+    let mut document =
+        identity::keep(document, Known { stored: before.clone(), people, series, extent }, &mut diagnostics);
+    taken.settle_numbers(&mut document);
     document.drop_unreferenced();
     refuse_faults(&document)?;
     let counts = count(&document, &diff(before.as_ref(), &document));
     let revision =
         if dry_run { revision } else { Some(store.put_document(editor, document, options.now).await?.revision) };
     Ok(Outcome { event: options.slug.clone(), revision, dry_run, counts, diagnostics: diagnostics.into_sorted() })
+}
+
+/// Who on the server may be somebody of the document: the same id, or the same name.
+async fn known_people(document: &Document, store: &Store) -> Result<Vec<Person>, Error> {
+    let ids: Vec<Id> = document.people.iter().map(|person| person.id).collect();
+    let names: Vec<String> = document.people.iter().map(|person| person.name.clone()).collect();
+    let mut people = store.people_with(&ids).await?;
+    let named = store.people_named(&names).await?;
+    people.extend(named.into_iter().filter(|person| !ids.contains(&person.id)));
+    Ok(people)
+}
+
+/// What of the identities that a document brings along is taken.
+async fn taken(document: &Document, event: Option<Id>, store: &Store) -> Result<Taken, Error> {
+    let mut ids = Vec::new();
+    each_list!(&document, list => ids.extend(list.iter().map(|item| item.head.id)));
+    let sessions: Vec<Id> = document.sessions.iter().map(|session| session.head.id).collect();
+    let numbers: Vec<i32> =
+        document.sessions.iter().map(|session| session.number).filter(|number| *number > 0).collect();
+    let mut taken = Taken {
+        event: event.is_none() && store.locate(document.event.id).await?.is_some(),
+        items: store.items_elsewhere(&ids, event).await?.into_iter().collect(),
+        ..Taken::default()
+    };
+    for (session, number) in store.session_numbers(&sessions, &numbers).await? {
+        taken.owners.insert(number, session);
+        taken.numbers.insert(session, number);
+    }
+    Ok(taken)
 }
 
 /// A trial finds what the store would refuse, too.
