@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `src/`, in the order in which each may use only those before it.
-const ORDER: [&[&str]; 12] = [
+const ORDER: [&[&str]; 13] = [
     &["content"],
     &["error"],
     &["clock", "config"],
@@ -13,6 +13,7 @@ const ORDER: [&[&str]; 12] = [
     &["accounts", "shelf"],
     &["reading"],
     &["watching"],
+    &["webhooks"],
     &["graphql", "import"],
     &["http"],
     &["app"],
