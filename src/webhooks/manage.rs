@@ -11,7 +11,7 @@ use super::messages::body;
 use super::types::WebhookEventType as Type;
 use crate::access::signing::SigningSecret;
 use crate::config::WebhooksConfig;
-use crate::content::{Event, Id, Report};
+use crate::content::{Id, Report};
 use crate::error::Error;
 use crate::shelf::Shelf;
 use crate::store::{KeptSecret, Message, NewMessage, NewWebhook, Store, Webhook, WebhookChange};
@@ -128,18 +128,16 @@ impl Hooks<'_> {
     }
 
     /// Sends a message that only says that messages arrive; `None` when there is no such endpoint, or it is disabled.
-    pub async fn ping(&self, event: &Event, id: Id) -> Result<Option<Message>, Error> {
+    pub async fn ping(&self, event: Id, id: Id) -> Result<Option<Message>, Error> {
         let now = self.now;
-        let data = json!({
-            "event": { "id": event.id, "slug": event.slug, "name": event.name },
-            "webhook": { "id": id },
-        });
+        // What the event is called may not be for everybody yet.
+        let data = json!({ "event": { "id": event }, "webhook": { "id": id } });
         let message = NewMessage {
             kind: Type::WebhookPing.name().to_owned(),
             payload: body(Type::WebhookPing, now, &data),
             happened_at: now,
         };
-        self.store().add_webhook_message(event.id, id, message, now).await
+        self.store().add_webhook_message(event, id, message, now).await
     }
 
     fn check(&self, url: Option<&str>, description: Option<&str>, types: Option<&[Type]>) -> Result<(), Wrong> {

@@ -13,3 +13,4 @@ mod shelf;
 mod store;
 mod subscriptions;
 mod tidy;
+mod webhooks;

@@ -270,7 +270,7 @@ impl WebhookMutations {
         #[graphql(desc = "Which webhook.")] input: SendWebhookPingInput,
     ) -> Result<SendWebhookPingPayload> {
         let header = event_with_right(context, &input.event, Right::Manage)?;
-        let message = hooks(context)?.ping(&header.event, input.id).await.map_err(unavailable)?;
+        let message = hooks(context)?.ping(header.event.id, input.id).await.map_err(unavailable)?;
         let user_errors = if message.is_some() { Vec::new() } else { not_enabled() };
         let message = message.map(|message| WebhookMessageNode::new(message, Vec::new()));
         Ok(SendWebhookPingPayload { message, user_errors })
