@@ -11,7 +11,8 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let tables = vec![webhook(), message(), attempt()];
-        let indexes = vec![index("webhook", "event_id"), by_place(), by_status(), index("webhook_message", "finished_at")];
+        let indexes =
+            vec![index("webhook", "event_id"), by_place(), by_status(), index("webhook_message", "finished_at")];
         create(manager, tables, indexes).await
     }
 
@@ -76,13 +77,7 @@ fn by_place() -> IndexCreateStatement {
 
 fn by_status() -> IndexCreateStatement {
     let mut index = Index::create();
-    index
-        .name("webhook_message_status")
-        .table("webhook_message")
-        .col("webhook_id")
-        .col("status")
-        .col("position")
-        .take()
+    index.name("webhook_message_status").table("webhook_message").col("webhook_id").col("status").col("position").take()
 }
 
 fn attempt() -> TableCreateStatement {

@@ -50,11 +50,7 @@ impl WebhookNode {
         Ok(WebhookNode::with_waiting(context, vec![webhook], true).await?.pop())
     }
 
-    async fn with_waiting(
-        context: &Context<'_>,
-        webhooks: Vec<Webhook>,
-        shows_url: bool,
-    ) -> Result<Vec<WebhookNode>> {
+    async fn with_waiting(context: &Context<'_>, webhooks: Vec<Webhook>, shows_url: bool) -> Result<Vec<WebhookNode>> {
         let ids: Vec<Id> = webhooks.iter().map(|webhook| webhook.id).collect();
         let waiting = reading(context)?.shelf().store().webhooks_waiting(&ids).await.map_err(unavailable)?;
         let node = |webhook: Webhook| {
@@ -174,9 +170,10 @@ impl WebhookNode {
         let statuses: Option<Vec<MessageStatus>> = status.map(|some| some.into_iter().map(Into::into).collect());
         let store = reading(context)?.shelf().store();
         let page = store.webhook_messages(self.webhook.id, statuses.as_deref(), span).await.map_err(unavailable)?;
-        let nodes = page.messages.into_iter().map(|(message, attempts)| {
-            (message.position, WebhookMessageNode { message, attempts })
-        });
+        let nodes = page
+            .messages
+            .into_iter()
+            .map(|(message, attempts)| (message.position, WebhookMessageNode { message, attempts }));
         Ok(Connection::of_log(nodes, (page.has_newer, page.has_older), page.count as usize))
     }
 }

@@ -138,8 +138,7 @@ impl Deliverer {
         let id = Message::public_id(message.id);
         let timestamp = now.as_second();
         let good = webhook.secrets.iter().filter(|kept| kept.until.is_none_or(|until| until > now));
-        let signatures: Vec<String> =
-            good.map(|kept| kept.secret.sign(&id, timestamp, &message.payload)).collect();
+        let signatures: Vec<String> = good.map(|kept| kept.secret.sign(&id, timestamp, &message.payload)).collect();
         let headers = [
             ("webhook-id", id),
             ("webhook-timestamp", timestamp.to_string()),
@@ -173,8 +172,12 @@ fn tell_log(webhook: &Webhook, message: &Message, sent: &Result<Answer, String>,
     let problem = sent.as_ref().err();
     match verdict {
         Verdict::Delivered => tracing::debug!(webhook = %id, message, kind, status, "delivered"),
-        Verdict::Again(at) => tracing::debug!(webhook = %id, message, kind, status, problem, next = %at, "not delivered"),
-        Verdict::GivenUp => tracing::warn!(webhook = %id, %event, message, kind, status, problem, "a message was given up"),
+        Verdict::Again(at) => {
+            tracing::debug!(webhook = %id, message, kind, status, problem, next = %at, "not delivered")
+        }
+        Verdict::GivenUp => {
+            tracing::warn!(webhook = %id, %event, message, kind, status, problem, "a message was given up")
+        }
         Verdict::Disabled(reason) => {
             tracing::warn!(webhook = %id, %event, message, kind, status, reason, "a webhook was disabled");
         }

@@ -147,9 +147,8 @@ impl Follower {
             now: self.clock.now(),
             zone: after.map_or(TimeZone::UTC, |after| after.zone().clone()),
         };
-        let reloaded = after.map(|after| {
-            Occurrence::new(vec![Type::EventReloaded], source.now, source.event(after.event()))
-        });
+        let reloaded =
+            after.map(|after| Occurrence::new(vec![Type::EventReloaded], source.now, source.event(after.event())));
         let all = match &progress.before {
             Before::Same => Vec::new(),
             Before::Unknown => reloaded.iter().cloned().collect(),

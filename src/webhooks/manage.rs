@@ -77,7 +77,9 @@ impl Hooks<'_> {
         };
         Ok(match self.store().add_webhook(new, self.now).await? {
             Some(webhook) => Ok((webhook, secret)),
-            None => Err(Wrong { field: "event", message: "the event has too many webhooks: delete some first".to_owned() }),
+            None => {
+                Err(Wrong { field: "event", message: "the event has too many webhooks: delete some first".to_owned() })
+            }
         })
     }
 

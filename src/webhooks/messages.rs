@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::payload::Source;
 use super::types::{Wanted, WebhookEventType as Type};
@@ -31,7 +32,15 @@ pub(super) struct Draft {
 
 /// The body of a message, as the specification has it.
 pub(super) fn body(kind: Type, at: Timestamp, data: &Value) -> String {
-    json!({ "type": kind.name(), "timestamp": at.to_string(), "data": data }).to_string()
+    #[derive(Serialize)]
+    struct Body<'a> {
+        #[serde(rename = "type")]
+        kind: &'a str,
+        timestamp: Timestamp,
+        data: &'a Value,
+    }
+    serde_json::to_string(&Body { kind: kind.name(), timestamp: at, data })
+        .expect("a message has only strings as keys, so it is always JSON")
 }
 
 impl Occurrence {
@@ -55,16 +64,19 @@ pub(super) fn occurrences(
     source: &Source<'_>,
 ) -> Vec<Occurrence> {
     let Some(after) = after else {
-        let gone = before.map(|before| Occurrence::new(vec![Type::EventUnpublished], source.now, source.event(&before.event)));
+        let gone =
+            before.map(|before| Occurrence::new(vec![Type::EventUnpublished], source.now, source.event(&before.event)));
         return gone.into_iter().collect();
     };
     let mut found = Vec::new();
     if before.is_none() {
         found.push(Occurrence::new(vec![Type::EventPublished], source.now, source.event(&after.event)));
     }
-    found.extend(releases.iter().map(|release| {
-        Occurrence::new(vec![Type::ReleasePublished], release.at, source.release(after, release))
-    }));
+    found.extend(
+        releases
+            .iter()
+            .map(|release| Occurrence::new(vec![Type::ReleasePublished], release.at, source.release(after, release))),
+    );
     let nothing;
     let before = match before {
         Some(before) => before,
@@ -163,7 +175,8 @@ fn spread(changes: &mut Changes, person: Id, what: &What, after: &Document) {
             change.fields.extend(is_renamed.then(|| "name".to_owned()));
         }
     }
-    let theirs = |session: &&std::sync::Arc<crate::content::Session>| session.people.iter().any(|one| one.person == person);
+    let theirs =
+        |session: &&std::sync::Arc<crate::content::Session>| session.people.iter().any(|one| one.person == person);
     for session in after.sessions.iter().filter(|_| is_renamed).filter(theirs) {
         let change = changes.of(Kind::Session, session.head.id);
         change.is_updated = true;
@@ -183,7 +196,13 @@ fn moved_fields(before: &Document, after: &Document, id: Id) -> Vec<String> {
 }
 
 impl Change {
-    fn occurrence(self, (kind, id): (Kind, Id), before: &Document, after: &Document, source: &Source<'_>) -> Option<Occurrence> {
+    fn occurrence(
+        self,
+        (kind, id): (Kind, Id),
+        before: &Document,
+        after: &Document,
+        source: &Source<'_>,
+    ) -> Option<Occurrence> {
         let (old, new) = (before.find(kind, id), after.find(kind, id));
         let types = self.types(kind);
         let at = self.happened_at(old.as_ref(), new.as_ref(), source.now);
@@ -211,9 +230,7 @@ impl Change {
             Kind::Speaker => [Type::SpeakerAdded, Type::SpeakerUpdated, Type::SpeakerRemoved],
             Kind::Paper => [Type::PaperAdded, Type::PaperUpdated, Type::PaperRemoved],
             Kind::ImportantDate => [Type::DateAdded, Type::DateChanged, Type::DateRemoved],
-            Kind::Announcement => {
-                [Type::AnnouncementPublished, Type::AnnouncementUpdated, Type::AnnouncementRemoved]
-            }
+            Kind::Announcement => [Type::AnnouncementPublished, Type::AnnouncementUpdated, Type::AnnouncementRemoved],
             _ => [Type::ItemAdded, Type::ItemUpdated, Type::ItemRemoved],
         };
         let possible = [

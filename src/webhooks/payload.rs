@@ -6,9 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::content::{
-    DateTime, Document, Event, Id, Kind, Participation, Record, Release, Session,
-};
+use crate::content::{DateTime, Document, Event, Id, Kind, Participation, Record, Release, Session};
 
 /// What messages are made with.
 pub(super) struct Source<'a> {

@@ -46,7 +46,8 @@ fn longest(seconds: u64) -> SignedDuration {
 fn jittered(seconds: u64) -> SignedDuration {
     let mut random = [0_u8; 2];
     // Without chance it is the time itself, which is right too.
-    let chance = SystemRandom::new().fill(&mut random).map_or(0.5, |()| f64::from(u16::from_le_bytes(random)) / 65_535.0);
+    let chance =
+        SystemRandom::new().fill(&mut random).map_or(0.5, |()| f64::from(u16::from_le_bytes(random)) / 65_535.0);
     let factor = 0.9 + 0.2 * chance;
     SignedDuration::from_millis((seconds as f64 * 1_000.0 * factor) as i64)
 }

@@ -134,7 +134,8 @@ where
     driving.spawn(connection);
     let answer = sender.send_request(request).await.map_err(broke)?;
     let status = answer.status().as_u16();
-    let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let retry_after =
+        answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     // A body that breaks off takes nothing from the status.
     Ok(Answer { status, retry_after, text: beginning(answer).await })
 }

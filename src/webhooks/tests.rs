@@ -211,10 +211,12 @@ async fn answers_are_bounded_and_redirects_are_answers() {
     let post = async |answer| {
         let (port, task) = answering(answer).await;
         let host = Host::Ipv4([127, 0, 0, 1].into());
-        let answer = sender(true).post(&target(host, port), &[("webhook-id", "msg_1".to_owned())], "{}".to_owned()).await;
+        let answer =
+            sender(true).post(&target(host, port), &[("webhook-id", "msg_1".to_owned())], "{}".to_owned()).await;
         (answer, task)
     };
-    let (answer, task) = post(b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
+    let (answer, task) =
+        post(b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
     assert_eq!(answer.unwrap().status, 302);
     let request = task.await.unwrap().to_ascii_lowercase();
     for part in ["post /hooks?a=b http/1.1", "host: receiver", "webhook-id: msg_1", "content-type: application/json"] {

@@ -13,6 +13,7 @@ import { ApolloClient, HttpLink, InMemoryCache, gql as apolloGql } from "@apollo
 import { Client, cacheExchange, fetchExchange, gql as urqlGql } from "@urql/core";
 import { graphiql } from "./graphiql.mjs";
 import { subscriptions } from "./subscriptions.mjs";
+import { webhooks } from "./webhooks.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const url = process.argv[2];
@@ -133,6 +134,7 @@ try {
   await check("urql", urql);
   await check("graphql-ws", () => subscriptions("graphql-ws"));
   await check("graphql-sse", () => subscriptions("graphql-sse"));
+  await check("standardwebhooks", webhooks);
   await check("GraphiQL", () => graphiql(url));
 } finally {
   rmSync(folder, { recursive: true, force: true });

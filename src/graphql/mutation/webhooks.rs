@@ -214,10 +214,9 @@ impl WebhookMutations {
         let (description, types) = (said(description), said(types));
         let changed = hooks(context)?.change((header.event.id, id), url, description, types, enabled).await;
         Ok(match changed.map_err(unavailable)? {
-            Ok(Some(webhook)) => UpdateWebhookPayload {
-                webhook: WebhookNode::managed(context, webhook).await?,
-                user_errors: Vec::new(),
-            },
+            Ok(Some(webhook)) => {
+                UpdateWebhookPayload { webhook: WebhookNode::managed(context, webhook).await?, user_errors: Vec::new() }
+            }
             Ok(None) => UpdateWebhookPayload { user_errors: not_there(), ..Default::default() },
             Err(wrong) => UpdateWebhookPayload { user_errors: invalid(wrong), ..Default::default() },
         })

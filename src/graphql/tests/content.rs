@@ -233,11 +233,14 @@ impl Server {
 
     /// The same content without a default event.
     pub(super) fn without_default_event(self) -> Server {
-        Server { schema: schema(&Settings {
-            introspection: true,
-            default_event: None,
-            webhooks: crate::config::Config::defaults().webhooks,
-        }), ..self }
+        Server {
+            schema: schema(&Settings {
+                introspection: true,
+                default_event: None,
+                webhooks: crate::config::Config::defaults().webhooks,
+            }),
+            ..self
+        }
     }
 
     /// The whole answer to a query, and what it was made from.

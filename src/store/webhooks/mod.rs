@@ -299,11 +299,7 @@ fn attempt_from_row(row: entity::webhook_attempt::Model) -> Result<Attempt, Erro
 }
 
 /// The row of an endpoint of an event, so that nobody else changes it until the end of the transaction.
-async fn locked(
-    transaction: &DatabaseTransaction,
-    event: Id,
-    id: Id,
-) -> Result<Option<entity::webhook::Model>, Error> {
+async fn locked(transaction: &DatabaseTransaction, event: Id, id: Id) -> Result<Option<entity::webhook::Model>, Error> {
     use entity::webhook::{Column, Entity};
     let row = Entity::find_by_id(id.0).filter(Column::EventId.eq(event.0)).lock_exclusive().one(transaction).await?;
     Ok(row)

@@ -87,7 +87,8 @@ async fn messages_come_in_order_and_one_at_a_time() {
         office.hook(&receiver.url, None).await;
         receiver.answer((0..12).map(|_| Answer { status: 200, delay: Duration::from_millis(30), ..Answer::default() }));
         // A second server over the same database wants to help.
-        let other = plenary::app::App::open(office.desk.app.config.clone(), office.desk.app.clock.clone()).await.unwrap();
+        let other =
+            plenary::app::App::open(office.desk.app.config.clone(), office.desk.app.clock.clone()).await.unwrap();
         let helping = other.deliver_webhooks("https://api.example.org").unwrap();
         for number in 0..12 {
             office.edit(rename("talk", &format!("Talk {number}"))).await;
@@ -98,7 +99,11 @@ async fn messages_come_in_order_and_one_at_a_time() {
         super::eventually(|| {
             let received = receiver.received();
             let title = received.last().map(|message| message.json()["data"]["session"]["title"].clone());
-            if title.as_ref().and_then(|title| title.as_str()).is_some_and(last) { Ok(()) } else { Err(format!("{title:?}")) }
+            if title.as_ref().and_then(|title| title.as_str()).is_some_and(last) {
+                Ok(())
+            } else {
+                Err(format!("{title:?}"))
+            }
         })
         .await;
         a_while().await;
@@ -187,7 +192,9 @@ async fn too_much_at_once_is_one_message() {
         let office = Office::open_with(&database, |config| config.burst_messages = 2).await;
         let receiver = Receiver::start().await;
         office.hook(&receiver.url, Some(&["SESSION_UPDATED"])).await;
-        office.edit(|document| document.sessions.iter_mut().for_each(|session| Arc::make_mut(session).title.push('!'))).await;
+        office
+            .edit(|document| document.sessions.iter_mut().for_each(|session| Arc::make_mut(session).title.push('!')))
+            .await;
         assert_eq!(receiver.wait_for(1).await[0].kind(), "event.reloaded");
         office.edit(rename("talk", "Again")).await;
         assert_eq!(receiver.wait_for(2).await[1].kind(), "session.updated");

@@ -45,7 +45,9 @@ async fn hook(server: &Server, url: &str) {
     );
     let answer = ask(server, None, &login).await;
     let token = answer["data"]["login"]["signIn"]["accessToken"].as_str().unwrap_or_else(|| panic!("{answer}"));
-    let create = format!("mutation {{ createWebhook(input: {{event: \"{EVENT}\", url: \"{url}\"}}) {{ secret userErrors {{ message }} }} }}");
+    let create = format!(
+        "mutation {{ createWebhook(input: {{event: \"{EVENT}\", url: \"{url}\"}}) {{ secret userErrors {{ message }} }} }}"
+    );
     let made = ask(server, Some(token), &create).await;
     assert!(made["data"]["createWebhook"]["secret"].is_string(), "{made}");
 }
