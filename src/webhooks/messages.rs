@@ -3,7 +3,8 @@
 //! It is made from what everybody sees, so a message tells nobody what they could not look up. An item is told of once in
 //! a burst, whatever happened to it; which type that has depends on what an endpoint wants to hear.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 use super::payload::Source;
 use super::types::{Wanted, WebhookEventType as Type};
-use crate::content::{Document, Id, Kind, Record, Release};
+use crate::content::{Document, Id, Kind, Record, Release, Role, Session};
 use crate::publishing::release_diff::{What, nothing_of, release_diff};
 
 /// Something that happened: the types that it can be told as, the one that says most first, and what is told.
@@ -60,7 +61,7 @@ impl Occurrence {
 pub(super) fn occurrences(
     before: Option<&Document>,
     after: Option<&Document>,
-    releases: &[std::sync::Arc<Release>],
+    releases: &[Arc<Release>],
     source: &Source<'_>,
 ) -> Vec<Occurrence> {
     let Some(after) = after else {
@@ -85,12 +86,29 @@ pub(super) fn occurrences(
             &nothing
         }
     };
-    let mut changes = changes(before, after);
+    let way = Way { before, after, old: records(before), new: records(after), released_at: releases.last().map(|newest| newest.at) };
+    let mut changes = way.changes();
     for key in std::mem::take(&mut changes.order) {
         let change = changes.found.remove(&key).unwrap_or_default();
-        found.extend(change.occurrence(key, before, after, source));
+        found.extend(way.occurrence(key, change, source));
     }
     found
+}
+
+type Key = (Kind, Id);
+
+/// From one document to another.
+struct Way<'a> {
+    before: &'a Document,
+    after: &'a Document,
+    old: HashMap<Key, Record>,
+    new: HashMap<Key, Record>,
+    /// When the newest release was made that is on the way.
+    released_at: Option<Timestamp>,
+}
+
+fn records(document: &Document) -> HashMap<Key, Record> {
+    document.records().into_iter().map(|record| ((record.kind(), record.id()), record)).collect()
 }
 
 /// What happened to one record.
@@ -106,8 +124,8 @@ struct Change {
 
 #[derive(Default)]
 struct Changes {
-    order: Vec<(Kind, Id)>,
-    found: BTreeMap<(Kind, Id), Change>,
+    order: Vec<Key>,
+    found: HashMap<Key, Change>,
 }
 
 impl Changes {
@@ -119,108 +137,117 @@ impl Changes {
     }
 }
 
-fn changes(before: &Document, after: &Document) -> Changes {
-    let mut changes = Changes::default();
-    for told in release_diff(before, after) {
-        if told.kind == Kind::Person {
-            spread(&mut changes, told.id, &told.what, after);
-            continue;
-        }
-        let change = changes.of(told.kind, told.id);
-        match told.what {
-            What::Added => change.is_added = true,
-            What::Removed => change.is_removed = true,
-            What::Moved { .. } => {
-                change.is_moved = true;
-                change.fields.extend(moved_fields(before, after, told.id));
-            }
-            What::Cancelled => {
-                change.is_cancelled = true;
-                change.fields.insert("status".to_owned());
-            }
-            What::Renamed { .. } => {
-                change.is_updated = true;
-                let field = match told.kind {
-                    Kind::ImportantDate | Kind::Link => "label",
-                    Kind::Session | Kind::Paper | Kind::Topic | Kind::Announcement | Kind::Page => "title",
-                    _ => "name",
-                };
-                change.fields.insert(field.to_owned());
-            }
-            What::Rescheduled { .. } => {
-                change.is_updated = true;
-                change.fields.insert("moment".to_owned());
-            }
-            What::Changed { fields } => {
-                change.is_updated = true;
-                change.fields.extend(fields);
+impl Way<'_> {
+    fn changes(&self) -> Changes {
+        let mut changes = Changes::default();
+        for told in release_diff(self.before, self.after) {
+            match told.kind {
+                Kind::Person => self.spread(&mut changes, told.id, &told.what),
+                // A series is told of as a part of the event.
+                Kind::Series => changes.of(Kind::Event, self.after.event.id).update("series"),
+                kind => changes.of(kind, told.id).note(kind, told.what, self.moved_fields(told.id)),
             }
         }
+        changes
     }
-    changes
-}
 
-/// People are told of as what they are at the event, and with a new name as those who are in a session.
-fn spread(changes: &mut Changes, person: Id, what: &What, after: &Document) {
-    let (fields, is_renamed): (&[String], bool) = match what {
-        What::Changed { fields } => (fields, false),
-        What::Renamed { .. } => (&[], true),
-        _ => return,
-    };
-    for role in crate::content::Role::ALL {
-        for item in after.participations(role).iter().filter(|item| item.person == person) {
-            let change = changes.of(role.kind(), item.head.id);
-            change.is_updated = true;
-            change.fields.extend(fields.iter().cloned());
-            change.fields.extend(is_renamed.then(|| "name".to_owned()));
+    /// People are told of as what they are at the event, and with a new name as those who are in a session.
+    fn spread(&self, changes: &mut Changes, person: Id, what: &What) {
+        let (fields, is_renamed): (&[String], bool) = match what {
+            What::Changed { fields } => (fields, false),
+            What::Renamed { .. } => (&[], true),
+            _ => return,
+        };
+        for role in Role::ALL {
+            for item in self.after.participations(role).iter().filter(|item| item.person == person) {
+                let change = changes.of(role.kind(), item.head.id);
+                fields.iter().for_each(|field| change.update(field));
+                if is_renamed {
+                    change.update("name");
+                }
+            }
+        }
+        let theirs = |session: &&Arc<Session>| session.people.iter().any(|one| one.person == person);
+        for session in self.after.sessions.iter().filter(|_| is_renamed).filter(theirs) {
+            changes.of(Kind::Session, session.head.id).update("people");
         }
     }
-    let theirs =
-        |session: &&std::sync::Arc<crate::content::Session>| session.people.iter().any(|one| one.person == person);
-    for session in after.sessions.iter().filter(|_| is_renamed).filter(theirs) {
-        let change = changes.of(Kind::Session, session.head.id);
-        change.is_updated = true;
-        change.fields.insert("people".to_owned());
-    }
-}
 
-fn moved_fields(before: &Document, after: &Document, id: Id) -> Vec<String> {
-    let find = |document: &Document| document.sessions.iter().find(|session| session.head.id == id).cloned();
-    let (Some(before), Some(after)) = (find(before), find(after)) else { return Vec::new() };
-    let differs = [
-        ("startsAt", before.starts_at != after.starts_at),
-        ("endsAt", before.ends_at != after.ends_at),
-        ("room", before.room != after.room),
-    ];
-    differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field.to_owned()).collect()
+    /// Which fields of a session say that it is elsewhere.
+    fn moved_fields(&self, id: Id) -> Vec<&'static str> {
+        let key = (Kind::Session, id);
+        let (Some(Record::Session(before)), Some(Record::Session(after))) = (self.old.get(&key), self.new.get(&key))
+        else {
+            return Vec::new();
+        };
+        let differs = [
+            ("startsAt", before.starts_at != after.starts_at),
+            ("endsAt", before.ends_at != after.ends_at),
+            ("room", before.room != after.room),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+    }
+
+    fn occurrence(&self, key: Key, change: Change, source: &Source<'_>) -> Option<Occurrence> {
+        let (old, new) = (self.old.get(&key), self.new.get(&key));
+        let types = change.types(key.0);
+        let at = self.happened_at(old, new, source.now);
+        let document = if new.is_some() { self.after } else { self.before };
+        let mut data = source.record(document, new.or(old)?);
+        if change.is_moved {
+            data["from"] = source.slot(self.before, old?);
+            data["to"] = source.slot(self.after, new?);
+        }
+        if change.fields.contains("moment") {
+            data["from"] = source.moment(old?);
+            data["to"] = source.moment(new?);
+        }
+        if !change.is_added && !change.is_removed {
+            data["changed"] = change.fields.into_iter().collect();
+        }
+        Some(Occurrence::new(types, at, data))
+    }
+
+    /// When it happened, as far as that is known: it was released then, or written, or its embargo ended; else by now.
+    fn happened_at(&self, before: Option<&Record>, after: Option<&Record>, now: Timestamp) -> Timestamp {
+        let changed = |record: &Record| match record {
+            Record::Event(event) => Some(event.updated_at),
+            record => record.head().map(|head| head.updated_at),
+        };
+        let written = after.and_then(changed).filter(|at| before.and_then(changed) != Some(*at));
+        let appeared = after.and_then(Record::head).and_then(|head| head.publish_at).filter(|_| before.is_none());
+        let known = written.max(appeared).max(self.released_at);
+        known.filter(|at| *at <= now).unwrap_or(now)
+    }
 }
 
 impl Change {
-    fn occurrence(
-        self,
-        (kind, id): (Kind, Id),
-        before: &Document,
-        after: &Document,
-        source: &Source<'_>,
-    ) -> Option<Occurrence> {
-        let (old, new) = (before.find(kind, id), after.find(kind, id));
-        let types = self.types(kind);
-        let at = self.happened_at(old.as_ref(), new.as_ref(), source.now);
-        let record = new.as_ref().or(old.as_ref())?;
-        let document = if new.is_some() { after } else { before };
-        let mut data = source.record(document, record);
-        if self.is_moved {
-            data["from"] = source.slot(before, old.as_ref()?);
-            data["to"] = source.slot(after, new.as_ref()?);
+    /// Something of it is different, but not where it is nor whether it takes place.
+    fn update(&mut self, field: &str) {
+        self.is_updated = true;
+        self.fields.insert(field.to_owned());
+    }
+
+    fn note(&mut self, kind: Kind, what: What, moved: Vec<&'static str>) {
+        match what {
+            What::Added => self.is_added = true,
+            What::Removed => self.is_removed = true,
+            What::Moved { .. } => {
+                self.is_moved = true;
+                self.fields.extend(moved.into_iter().map(str::to_owned));
+            }
+            What::Cancelled => {
+                self.is_cancelled = true;
+                self.fields.insert("status".to_owned());
+            }
+            What::Renamed { .. } => self.update(match kind {
+                Kind::ImportantDate | Kind::Link => "label",
+                Kind::Session | Kind::Paper | Kind::Topic | Kind::Announcement | Kind::Page => "title",
+                _ => "name",
+            }),
+            What::Rescheduled { .. } => self.update("moment"),
+            What::Changed { fields } => fields.iter().for_each(|field| self.update(field)),
         }
-        if self.fields.contains("moment") {
-            data["from"] = source.moment(old.as_ref()?);
-            data["to"] = source.moment(new.as_ref()?);
-        }
-        if !self.is_added && !self.is_removed {
-            data["changed"] = self.fields.into_iter().collect();
-        }
-        Some(Occurrence::new(types, at, data))
     }
 
     fn types(&self, kind: Kind) -> Vec<Type> {
@@ -241,17 +268,5 @@ impl Change {
             (self.is_updated, updated),
         ];
         possible.into_iter().filter(|(is_so, _)| *is_so).map(|(_, kind)| kind).collect()
-    }
-
-    /// When it happened, as far as the records know it: what came to be seen or went without being written did so by now.
-    fn happened_at(&self, before: Option<&Record>, after: Option<&Record>, now: Timestamp) -> Timestamp {
-        let Some(record) = after else { return now };
-        let changed = |record: &Record| match record {
-            Record::Event(event) => Some(event.updated_at),
-            record => record.head().map(|head| head.updated_at),
-        };
-        let appeared = record.head().and_then(|head| head.publish_at).filter(|_| self.is_added);
-        let written = changed(record).filter(|at| before.and_then(changed) != Some(*at));
-        written.max(appeared).filter(|at| *at <= now).unwrap_or(now)
     }
 }

@@ -52,11 +52,12 @@ pub struct Running {
 
 impl Running {
     /// Stops the worker: what is on its way may arrive within a time of grace.
-    pub async fn stop(self, grace: Duration) {
+    pub async fn stop(mut self, grace: Duration) {
         let _ = self.stop.send(Some(grace));
         // It waits for deliveries by itself; this is for a database that does not answer.
-        if tokio::time::timeout(grace + AWAY, self.task).await.is_err() {
+        if tokio::time::timeout(grace + AWAY, &mut self.task).await.is_err() {
             tracing::warn!("webhooks were stopped in the middle");
+            self.task.abort();
         }
     }
 }

@@ -32,6 +32,8 @@ const MAX_ANSWER: usize = 1_000;
 const MAX_HEAD: usize = 16 * 1_024;
 /// How many addresses of a name are tried.
 const MAX_ADDRESSES: usize = 4;
+/// How long one of them may take to take a connection.
+const CONNECTING: Duration = Duration::from_secs(5);
 /// Who sends.
 const USER_AGENT: &str = concat!("Plenary/", env!("CARGO_PKG_VERSION"), " (+webhooks)");
 
@@ -111,9 +113,11 @@ impl Sender {
         let allowed = addresses.into_iter().filter(|address| may_connect(*address, self.allow_private));
         let mut problem = "the host has no address that messages may be sent to".to_owned();
         for address in allowed.take(MAX_ADDRESSES) {
-            match TcpStream::connect(SocketAddr::new(address, target.port)).await {
-                Ok(stream) => return Ok(stream),
-                Err(error) => problem = format!("no connection: {}", in_words(&error)),
+            let connecting = TcpStream::connect(SocketAddr::new(address, target.port));
+            match tokio::time::timeout(CONNECTING, connecting).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(error)) => problem = format!("no connection: {}", in_words(error.kind())),
+                Err(_) => problem = format!("no connection: {}", in_words(io::ErrorKind::TimedOut)),
             }
         }
         Err(problem)
@@ -161,8 +165,8 @@ fn server_name(host: &Host<String>) -> Option<ServerName<'static>> {
     }
 }
 
-fn in_words(error: &io::Error) -> &'static str {
-    match error.kind() {
+fn in_words(kind: io::ErrorKind) -> &'static str {
+    match kind {
         io::ErrorKind::ConnectionRefused => "it was refused",
         io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => "it was reset",
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "the host can't be reached",

@@ -15,7 +15,10 @@ use super::messages::occurrences;
 use super::payload::Source;
 use super::sending::Sender;
 use super::types::{Wanted, WebhookEventType as Type};
-use crate::content::{Document, Participation, Person, Role, Session, SessionPart, SessionPerson, SessionStatus};
+use crate::content::{
+    Date, Document, ImportantDate, ImportantDateKind, Moment, Participation, Person, Role, Session, SessionPart,
+    SessionPerson, SessionStatus,
+};
 use crate::snapshot::examples::{document, head, id, paper, room, session};
 
 const SCHEMA: &str = include_str!("../../docs/webhooks.schema.json");
@@ -137,6 +140,33 @@ fn somebody_with_a_new_name_is_told_of_where_they_are() {
     assert_eq!(types(&messages), ["speaker.updated", "session.updated"]);
     assert_eq!(messages[0]["data"]["changed"], json!(["name"]));
     assert_eq!(messages[1]["data"]["changed"], json!(["people"]));
+}
+
+#[test]
+fn a_series_is_a_part_of_the_event_and_dates_say_when_they_were() {
+    let series = json!({"id": id(9), "slug": "series", "name": "Series", "createdAt": now(), "updatedAt": now()});
+    let moment = Moment::end_of_day_anywhere_on_earth(Date("2022-09-30".parse().unwrap()));
+    let date = ImportantDate {
+        head: head(10),
+        label: "Submission".to_owned(),
+        kind: ImportantDateKind::Submission,
+        moment: moment.clone(),
+        superseded: Vec::new(),
+        struck_through: false,
+        note: None,
+    };
+    let (mut before, mut after) = (filled(), filled());
+    before.important_dates = vec![Arc::new(date.clone())];
+    let later = Moment::end_of_day_anywhere_on_earth(Date("2022-10-07".parse().unwrap()));
+    after.important_dates = vec![Arc::new(ImportantDate { moment: later, superseded: vec![moment], ..date })];
+    after.series = Some(serde_json::from_value(series).unwrap());
+    Arc::make_mut(&mut after.event).series = Some(id(9));
+    let messages = told(Some(&before), Some(&after), None);
+    assert_eq!(types(&messages), ["event.updated", "date.changed"]);
+    assert_eq!(messages[0]["data"]["changed"], json!(["series"]));
+    let data = &messages[1]["data"];
+    assert_eq!((&data["from"]["date"], &data["to"]["date"]), (&json!("2022-09-30"), &json!("2022-10-07")));
+    assert_eq!((&data["date"]["label"], &data["changed"]), (&json!("Submission"), &json!(["moment"])));
 }
 
 #[test]
