@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
@@ -54,15 +53,15 @@ impl App {
 
     /// Makes and delivers the messages of webhooks, where the settings say so. What is on its way when that is stopped may
     /// arrive within a time of grace.
-    pub fn deliver_webhooks(&self, base_url: &str) -> Option<webhooks::Running> {
+    pub fn deliver_webhooks(&self, base_url: &str) -> Result<Option<webhooks::Running>, Error> {
         let config = &self.config.webhooks;
-        config.enabled.then(|| webhooks::start(&self.shelf, &self.clock, config, base_url))
+        config.enabled.then(|| webhooks::start(&self.shelf, &self.clock, config, base_url)).transpose()
     }
 
     /// Everything that the server answers.
-    pub fn router(&self) -> Router {
+    pub fn service(&self) -> http::Service {
         let (schema, guard) = schema(&self.config);
-        http::router(http::Parts {
+        http::service(http::Parts {
             schema,
             trusting_schema: graphql::trusting_schema(&settings(&self.config)),
             guard,

@@ -212,6 +212,8 @@ pub struct WebhooksConfig {
     pub keep_days: u32,
     /// How many endpoints are delivered to at once.
     pub concurrency: usize,
+    /// A file with certificates of more authorities.
+    pub ca_file: Option<PathBuf>,
     /// Whether endpoints may have `http:` addresses.
     pub allow_http: bool,
     /// Whether messages may go to this machine and its own network.

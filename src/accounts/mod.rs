@@ -36,8 +36,6 @@ use limits::Limits;
 use passwords::Passwords;
 use watched::Watched;
 
-/// The longest e-mail address (RFC 5321).
-const MAX_EMAIL: usize = 254;
 /// The longest name of a user or a token, in characters.
 const MAX_NAME: usize = 200;
 
@@ -141,14 +139,7 @@ fn read_outside(config: &OutsideConfig, path: &Path) -> Result<Option<OutsideIss
 pub fn normalized_email(text: &str) -> Option<String> {
     use unicode_normalization::UnicodeNormalization;
     let text: String = text.trim().nfkc().collect::<String>().to_lowercase();
-    let (local, domain) = text.rsplit_once('@')?;
-    let is_plain = |part: &str| {
-        !part.is_empty()
-            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c))
-    };
-    let good = text.len() <= MAX_EMAIL && is_plain(local) && is_plain(domain) && domain.contains('.');
-    let dots = domain.starts_with('.') || domain.ends_with('.') || domain.contains("..");
-    (good && !dots).then_some(text)
+    crate::content::is_email(&text).then_some(text)
 }
 
 /// A name of a user or a token, without what surrounds it; `None` where it is empty, too long, or more than a line.

@@ -45,8 +45,8 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
 pub(super) async fn serve(app: &App, listener: TcpListener) -> Result<(), Error> {
     let grace = Duration::from_millis(app.config.server.shutdown_grace_ms);
     let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
-    let webhooks = app.deliver_webhooks(&public_url(&app.config, address));
-    let finished = http::serve(listener, app.router(), stop_signal(), grace).await;
+    let webhooks = app.deliver_webhooks(&public_url(&app.config, address))?;
+    let finished = http::serve(listener, app.service(), stop_signal(), grace).await;
     if let Some(webhooks) = webhooks {
         webhooks.stop(grace.min(DELIVERY_GRACE)).await;
     }

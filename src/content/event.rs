@@ -128,6 +128,9 @@ impl Event {
         ] {
             report.optional_line(field, line.as_deref());
         }
+        if self.contact_email.as_ref().is_some_and(|email| !super::is_email(email)) {
+            report.add("contactEmail", "email", "this is no e-mail address; one looks like organizers@example.org");
+        }
         if self.edition.is_some_and(|edition| edition < 1) {
             report.add("edition", "edition", "editions count from 1");
         }

@@ -139,7 +139,7 @@ impl Paper {
             report.url_or_path(field, url.as_deref());
         }
         report.optional_line("doi", self.doi.as_deref());
-        if self.doi.as_ref().is_some_and(|doi| !doi.starts_with("10.") || !doi.contains('/')) {
+        if self.doi.as_ref().is_some_and(|doi| super::doi(doi).as_ref() != Some(doi)) {
             report.add("doi", "doi", "a DOI looks like 10.1000/182");
         }
     }

@@ -62,13 +62,13 @@ impl Person {
     pub fn check(&self, report: &mut Report) {
         report.line("name", &self.name);
         report.optional_line("affiliation", self.affiliation.as_deref());
-        for (field, url) in [
-            ("homepage", &self.homepage),
-            ("orcid", &self.orcid),
-            ("scholar", &self.scholar),
-            ("linkedin", &self.linkedin),
-        ] {
+        for (field, url) in [("homepage", &self.homepage), ("scholar", &self.scholar), ("linkedin", &self.linkedin)] {
             report.url(field, url.as_deref());
+        }
+        if self.orcid.as_ref().is_some_and(|text| super::orcid(text).as_ref() != Some(text)) {
+            let message =
+                "this is no ORCID iD, or a digit of it is wrong; one looks like https://orcid.org/0000-0002-1825-0097";
+            report.add("orcid", "orcid", message);
         }
         for (position, link) in self.links.iter().enumerate() {
             report.within(format!("links.{position}"), |report| {

@@ -1,59 +1,137 @@
 //! What is around every request: its id, its log line, its metrics, the headers that every answer has, and an answer
 //! even when a handler panics. It never logs the query string, variables or credentials.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::task::{Context, Poll};
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use tower::ServiceExt;
 
-use super::Api;
+use super::cors::Cors;
 use super::failure::{Failure, problem};
+use super::metrics::GRAPHQL;
 use super::negotiation::Media;
+use super::{Api, graphql};
 use crate::graphql::error::Code;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The routes by which requests are counted. A route that is not here counts as `other`.
 const ROUTES: [&str; 7] =
-    ["/", "/graphql", "/.well-known/jwks.json", "/graphql/assets/{*file}", "/healthz", "/readyz", "/metrics"];
+    [GRAPHQL, "/", "/.well-known/jwks.json", "/graphql/assets/{*file}", "/healthz", "/readyz", "/metrics"];
 
-pub(super) async fn around(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    let begin = Instant::now();
-    let in_flight = api.metrics.begin();
-    let route = route(&request);
-    let method = request.method().clone();
-    let accept = request.headers().get(ACCEPT).cloned();
-    let id = request_id(request.headers());
-    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => response,
-        // The panic's message is in the log already: the runtime's hook writes it.
-        Err(_) => broken(route, &method, accept),
-    };
-    drop(in_flight);
-    let status = response.status();
-    let time = begin.elapsed();
-    api.metrics.answered(route, status.as_u16(), time);
-    log(&method, route, status, time, &id);
-    let headers = response.headers_mut();
-    headers.insert(REQUEST_ID, id);
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers
-        .entry(CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+/// Everything that the server answers, with what is around every answer.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    api: Arc<Api>,
+    router: Router,
+    cors: Cors,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Service").finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    pub(super) fn new(api: Arc<Api>, router: Router, cors: Cors) -> Service {
+        Service(Arc::new(Inner { api, router, cors }))
+    }
+
+    /// Answers a request, whatever happens.
+    pub async fn answer(&self, request: Request) -> Response {
+        let Inner { api, router, .. } = &*self.0;
+        if request.uri().path() == GRAPHQL {
+            self.around(true, request, |request| graphql::endpoint(api, request)).await
+        } else {
+            self.around(false, request, |request| routed(router, request)).await
+        }
+    }
+
+    async fn around<F: Future<Output = Response>>(
+        &self,
+        is_graphql: bool,
+        request: Request,
+        answer: impl FnOnce(Request) -> F,
+    ) -> Response {
+        let Inner { api, cors, .. } = &*self.0;
+        let begin = Instant::now();
+        let in_flight = api.metrics.begin();
+        let method = request.method().clone();
+        let accept = request.headers().get(ACCEPT).cloned();
+        let id = request_id(request.headers());
+        let mut response = match AssertUnwindSafe(cors.around(request, answer)).catch_unwind().await {
+            Ok(response) => response,
+            // The panic's message is in the log already: the runtime's hook writes it.
+            Err(_) => broken(is_graphql, &method, accept),
+        };
+        drop(in_flight);
+        let route =
+            if is_graphql { GRAPHQL } else { response.extensions().get().map_or("other", |Route(route)| route) };
+        let status = response.status();
+        let time = begin.elapsed();
+        api.metrics.answered(route, status.as_u16(), time);
+        log(&method, route, status, time, &id);
+        let headers = response.headers_mut();
+        headers.insert(REQUEST_ID, id);
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers
+            .entry(CONTENT_SECURITY_POLICY)
+            .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+        response
+    }
+}
+
+impl tower::Service<Request> for Service {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let service = self.clone();
+        Box::pin(async move { Ok(service.answer(request).await) })
+    }
+}
+
+/// The route that a request took, noted in its response.
+#[derive(Clone, Copy)]
+struct Route(&'static str);
+
+/// Notes the route where it can still be seen.
+pub(super) async fn note_route(path: MatchedPath, request: Request, next: Next) -> Response {
+    let route = ROUTES.into_iter().find(|route| *route == path.as_str());
+    let mut response = next.run(request).await;
+    if let Some(route) = route {
+        response.extensions_mut().insert(Route(route));
+    }
     response
 }
 
-fn route(request: &Request) -> &'static str {
-    let matched = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    matched.and_then(|path| ROUTES.into_iter().find(|route| *route == path)).unwrap_or("other")
+async fn routed(router: &Router, request: Request) -> Response {
+    match router.clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 /// The client's id of the request, if it can stand in a log, or a new one.
@@ -72,10 +150,10 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-fn broken(route: &'static str, method: &Method, accept: Option<HeaderValue>) -> Response {
-    tracing::error!(%method, route, "a request handler panicked");
+fn broken(is_graphql: bool, method: &Method, accept: Option<HeaderValue>) -> Response {
+    tracing::error!(%method, is_graphql, "a request handler panicked");
     let message = "internal error";
-    if route == "/graphql" {
+    if is_graphql {
         let headers: HeaderMap = accept.map(|accept| (ACCEPT, accept)).into_iter().collect();
         let media = Media::accepted(&headers).unwrap_or(Media::Json);
         return Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message).into_graphql(media);
@@ -96,43 +174,39 @@ fn log(method: &Method, route: &str, status: StatusCode, time: std::time::Durati
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use axum::routing::get;
     use http_body_util::BodyExt;
-    use tower::ServiceExt;
 
     use super::*;
     use crate::http::tests::api;
 
-    async fn ask(path: &str, accept: &'static str) -> (Response, String) {
-        async fn broken() -> Response {
+    async fn ask(is_graphql: bool, accept: &'static str) -> (Response, String) {
+        async fn broken(_: Request) -> Response {
             panic!("a secret")
         }
         let folder = tempfile::tempdir().unwrap();
         let api = api(folder.path()).await;
-        let router = axum::Router::new()
-            .route("/graphql", get(broken))
-            .route("/healthz", get(broken))
-            .layer(axum::middleware::from_fn_with_state(api, around));
-        let request = Request::builder().uri(path).header(ACCEPT, accept).body(Body::empty()).unwrap();
-        let (head, body) = router.oneshot(request).await.unwrap().into_parts();
+        let cors = Cors::new(&api.parts.config.server.cors);
+        let service = Service::new(api, Router::new(), cors);
+        let request = Request::builder().header(ACCEPT, accept).body(Body::empty()).unwrap();
+        let (head, body) = service.around(is_graphql, request, broken).await.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         (Response::from_parts(head, Body::empty()), String::from_utf8(body.to_vec()).unwrap())
     }
 
     #[tokio::test]
     async fn a_panic_is_answered_and_not_told() {
-        for (path, accept, media) in [
-            ("/graphql", "*/*", "application/json; charset=utf-8"),
-            ("/graphql", "application/graphql-response+json", "application/graphql-response+json; charset=utf-8"),
-            ("/healthz", "*/*", "application/problem+json"),
+        for (is_graphql, accept, media) in [
+            (true, "*/*", "application/json; charset=utf-8"),
+            (true, "application/graphql-response+json", "application/graphql-response+json; charset=utf-8"),
+            (false, "*/*", "application/problem+json"),
         ] {
-            let (response, body) = ask(path, accept).await;
+            let (response, body) = ask(is_graphql, accept).await;
             assert_eq!(
                 (response.status().as_u16(), &response.headers()["content-type"]),
                 (500, &media.parse().unwrap())
             );
             assert!(body.contains("internal error") && !body.contains("secret"), "{body}");
-            assert!(path != "/graphql" || body.contains("\"INTERNAL\""), "{body}");
+            assert!(!is_graphql || body.contains("\"INTERNAL\""), "{body}");
             assert!(response.headers().contains_key(REQUEST_ID));
         }
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_graphql::Variables;
 use async_graphql_parser::types::OperationType;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::Response;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
 use http::request::Parts as Head;
@@ -23,7 +23,7 @@ use super::answer::{Answer, Delivery};
 use super::cache::{self, Document, RawRequest};
 use super::failure::Failure;
 use super::negotiation::{Encoding, Events, Media, prefers_html};
-use super::peer::Peer;
+use super::peer::Connection;
 use super::request::{GraphqlRequest, check_content_type};
 use super::subscriptions::{events, websocket};
 use super::{Api, auth, graphiql, peer};
@@ -84,14 +84,17 @@ enum Done {
 }
 
 /// Answers `/graphql`.
-pub(super) async fn endpoint(State(api): State<Arc<Api>>, request: Request) -> Response {
+///
+/// What is not on the path of an answer that is kept is boxed, so that this future is small: it is moved for each request.
+pub(super) async fn endpoint(api: &Arc<Api>, request: Request) -> Response {
     let (mut head, body) = request.into_parts();
     if is_websocket(&head) {
-        return websocket::upgrade(&api, &mut head).await.unwrap_or_else(|failure| refused(&api, failure, Media::Json));
+        let upgraded = Box::pin(websocket::upgrade(api, &mut head)).await;
+        return upgraded.unwrap_or_else(|failure| refused(api, failure, Media::Json));
     }
     let is_get = matches!(head.method, Method::GET | Method::HEAD);
     if is_get && api.parts.config.graphql.graphiql && prefers_html(&head.headers) {
-        return graphiql::page(&api, &head.headers).await;
+        return Box::pin(graphiql::page(api, &head.headers)).await;
     }
     let events = Events::accepted(&head.headers);
     let Some(media) = Media::accepted(&head.headers).or((events == Events::Wanted).then_some(Media::GraphqlResponse))
@@ -101,11 +104,11 @@ pub(super) async fn endpoint(State(api): State<Arc<Api>>, request: Request) -> R
             .into_graphql(Media::GraphqlResponse);
     };
     let answered = if is_get || head.method == Method::POST {
-        respond(&api, &head, body, media, events).await
+        respond(api, &head, body, media, events).await
     } else {
         Err(Failure::method("ask by GET or POST", ALLOW))
     };
-    answered.unwrap_or_else(|failure| refused(&api, failure, media))
+    answered.unwrap_or_else(|failure| refused(api, failure, media))
 }
 
 fn refused(api: &Api, failure: Failure, media: Media) -> Response {
@@ -157,9 +160,9 @@ async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: 
     };
     request.wants_cost |= incoming.told_cost;
     if wanted == Events::Wanted || (wanted == Events::Taken && is_subscription(api, &request)?) {
-        return events::respond(api, head, &request).await;
+        return Box::pin(events::respond(api, head, &request)).await;
     }
-    match answer(api, &incoming, &request, viewer, shared.then_some(raw)).await? {
+    match Box::pin(answer(api, &incoming, &request, viewer, shared.then_some(raw))).await? {
         Done::Answer(answer, reach) => Ok(deliver(api, &incoming, &answer, reach).await),
         Done::Refused(outcome) => {
             api.metrics.refused(Code::GraphqlValidationFailed);
@@ -256,7 +259,7 @@ pub(super) async fn execute(
 
 /// The request's way to the accounts.
 fn visit(api: &Api, head: &Head) -> Visit {
-    let peer = head.extensions.get::<Peer>().copied();
+    let peer = Connection::peer_of(&head.extensions);
     let from = peer::client(peer, &head.headers, &api.parts.config.server.trusted_proxies);
     Visit { accounts: api.parts.accounts.clone(), from }
 }

@@ -47,7 +47,7 @@ struct Connected {
 }
 
 /// The route that nearly every request takes.
-const GRAPHQL: &str = "/graphql";
+pub(super) const GRAPHQL: &str = "/graphql";
 
 /// The counters.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 mod answer;
 mod auth;
 mod cache;
+mod cors;
 mod envelope;
 mod failure;
 mod graphiql;
@@ -19,24 +20,24 @@ mod serve;
 mod subscriptions;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::routing::{any, get};
-use http::{HeaderValue, Method, header};
+use axum::routing::get;
+use http::HeaderValue;
 use tokio::sync::Semaphore;
-use tower_http::cors::{AllowOrigin, CorsLayer};
 
+pub use envelope::Service;
 pub use serve::serve;
 
 use crate::accounts::Accounts;
 use crate::clock::Clock;
-use crate::config::{Config, CorsConfig};
+use crate::config::Config;
 use crate::graphql::Schema;
 use crate::graphql::guard::Guard;
 use crate::shelf::Shelf;
 use crate::store::Store;
 use cache::Caches;
+use cors::Cors;
 use graphiql::Assets;
 use metrics::Metrics;
 use subscriptions::Connections;
@@ -108,44 +109,24 @@ impl Api {
 }
 
 /// Everything that the server answers.
-pub fn router(parts: Parts) -> Router {
-    let cors = cors(&parts.config.server.cors);
+///
+/// `/graphql` is asked most by far, and not a route: what a router does around a handler is a tenth of an answer that is
+/// kept.
+pub fn service(parts: Parts) -> Service {
+    let cors = Cors::new(&parts.config.server.cors);
     let api = Api::new(parts);
-    Router::new()
+    let router = Router::new()
         .route("/", get(operations::root))
-        .route("/graphql", any(graphql::endpoint))
         .route("/graphql/assets/{*file}", get(graphiql::asset))
         .route("/.well-known/jwks.json", get(operations::public_keys))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::readiness))
         .route("/metrics", get(operations::metrics))
+        .route_layer(axum::middleware::from_fn(envelope::note_route))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)
-        // One layer, not two: each is another box around every request.
-        .layer((axum::middleware::from_fn_with_state(api.clone(), envelope::around), cors))
-        .with_state(api)
-}
-
-/// Who may read answers from a web page. Cookies are never used, so there is nothing to steal.
-fn cors(config: &CorsConfig) -> CorsLayer {
-    let layer = CorsLayer::new()
-        .allow_methods([Method::GET, Method::HEAD, Method::POST])
-        .allow_headers([
-            header::ACCEPT,
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::IF_NONE_MATCH,
-            http::HeaderName::from_static("x-request-id"),
-            http::HeaderName::from_static("plenary-cost"),
-            http::HeaderName::from_static("last-event-id"),
-        ])
-        .expose_headers([header::ETAG, http::HeaderName::from_static("x-request-id")])
-        .max_age(Duration::from_secs(config.max_age));
-    if config.origins.iter().any(|origin| origin == "*") {
-        return layer.allow_origin(AllowOrigin::any()).vary([]);
-    }
-    let origins: Vec<_> = config.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
-    layer.allow_origin(AllowOrigin::list(origins)).vary([header::ORIGIN])
+        .with_state(api.clone());
+    Service::new(api, router, cors)
 }
 
 #[cfg(test)]

@@ -1,20 +1,39 @@
 //! From which address a request comes: that of the connection, or what a trusted proxy says. Nothing else is believed.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName};
+use http::{Extensions, HeaderMap, HeaderName};
+
+use super::subscriptions::Stopping;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address at the other end of the connection; every request carries it as an extension.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
+/// The connection that a request came over; every request that came over one carries it as an extension, in an [`Arc`].
+#[derive(Debug)]
+pub(super) struct Connection {
+    /// The address at its other end.
+    pub(super) peer: IpAddr,
+    /// Tells when the server stops.
+    pub(super) stopping: Stopping,
+}
+
+impl Connection {
+    /// The connection of a request.
+    pub(super) fn of(extensions: &Extensions) -> Option<&Connection> {
+        extensions.get::<Arc<Connection>>().map(|connection| &**connection)
+    }
+
+    /// The address at the other end of a request's connection.
+    pub(super) fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
+        Connection::of(extensions).map(|connection| connection.peer)
+    }
+}
 
 /// The address of the client. Each proxy adds at the end of the header whom it speaks for, and what stands before that
 /// may be made up; so the last address that is no trusted proxy counts.
-pub(super) fn client(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
-    let Peer(peer) = peer?;
-    let peer = peer.to_canonical();
+pub(super) fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let peer = peer?.to_canonical();
     let is_trusted = |address: &IpAddr| trusted.iter().any(|proxy| proxy.to_canonical() == *address);
     if !is_trusted(&peer) {
         return Some(peer);
@@ -40,7 +59,7 @@ mod tests {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         let ask = |peer: &str, lines: &[&str]| {
             let headers = lines.iter().map(|line| (FORWARDED_FOR, line.parse().unwrap())).collect();
-            client(Some(Peer(ip(peer))), &headers, &[ip("10.0.0.1"), ip("10.0.0.2")]).unwrap().to_string()
+            client(Some(ip(peer)), &headers, &[ip("10.0.0.1"), ip("10.0.0.2")]).unwrap().to_string()
         };
         assert_eq!(ask("192.0.2.1", &["198.51.100.1"]), "192.0.2.1");
         assert_eq!(ask("10.0.0.1", &["6.6.6.6, 198.51.100.1"]), "198.51.100.1");

@@ -1,10 +1,13 @@
-//! Serving a router until it is told to stop: requests that are being answered may finish within a time of grace.
+//! Serving until it is told to stop: requests that are being answered may finish within a time of grace.
 
+use std::convert::Infallible;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::serve::Listener;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -13,10 +16,10 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
-use tower::ServiceExt;
 
+use super::envelope::Service;
 use super::patience::Patient;
-use super::peer::Peer;
+use super::peer::Connection;
 use super::subscriptions::Stopping;
 
 /// How long a client may take for the head of a request; idle connections are closed after as long.
@@ -28,7 +31,12 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 /// others `grace`. Answers whether all of them finished.
 ///
 /// axum's own `serve` has no time for the head of a request, and waits for the last client without end.
-pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<Output = ()>, grace: Duration) -> bool {
+pub async fn serve(
+    mut listener: TcpListener,
+    service: Service,
+    stop: impl Future<Output = ()>,
+    grace: Duration,
+) -> bool {
     let connections = GracefulShutdown::new();
     let (tell, told) = watch::channel(false);
     let (alive, mut all_done) = mpsc::channel(1);
@@ -38,7 +46,7 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<
         // This accept takes a rest when there are no more file descriptors, and never fails.
         tokio::select! {
             (stream, peer) = Listener::accept(&mut listener) => {
-                answer(stream, Peer(peer.ip()), router.clone(), &stopping, &connections);
+                answer(stream, peer.ip(), service.clone(), &stopping, &connections);
             }
             () = &mut stop => break,
         }
@@ -53,20 +61,23 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<
     tokio::time::timeout(grace, end).await.is_ok()
 }
 
-fn answer(stream: TcpStream, peer: Peer, router: Router, stopping: &Stopping, connections: &GracefulShutdown) {
+fn answer(stream: TcpStream, peer: IpAddr, service: Service, stopping: &Stopping, connections: &GracefulShutdown) {
     // Answers are written whole, so there is nothing to wait for. Where it can't be said, answers are a little slower.
     let _ = stream.set_nodelay(true);
     let stream = Patient::new(stream, WRITE_TIMEOUT);
+    // Requests know where they come from, and when the server stops.
+    let connection = Arc::new(Connection { peer, stopping: stopping.clone() });
+    let service = TowerToHyperService::new(tower::service_fn(move |request: Request<_>| {
+        let (service, connection) = (service.clone(), connection.clone());
+        async move {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(connection);
+            Ok::<_, Infallible>(service.answer(request).await)
+        }
+    }));
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
-    // Requests know where they come from, and when the server stops.
-    let stopping = stopping.clone();
-    let service = TowerToHyperService::new(router.map_request(move |mut request: Request<_>| {
-        request.extensions_mut().insert(peer);
-        request.extensions_mut().insert(stopping.clone());
-        request
-    }));
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     let connection = connections.watch(connection);
     tokio::spawn(async move {

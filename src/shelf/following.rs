@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::store::Change;
 
 /// How often the log is looked at.
-const INTERVAL: Duration = Duration::from_millis(250);
+const INTERVAL: Duration = Duration::from_millis(100);
 /// How long to wait between attempts while the database is away, at most.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// How long one look may take before the database counts as away.

@@ -44,10 +44,10 @@ pub(super) struct Deliveries {
 }
 
 impl Deliveries {
-    pub(super) fn new(store: Store, clock: Clock, config: Arc<WebhooksConfig>) -> Deliveries {
-        let sender = Sender::new(Duration::from_millis(config.timeout_ms), config.allow_private);
+    pub(super) fn new(store: Store, clock: Clock, config: Arc<WebhooksConfig>) -> Result<Deliveries, Error> {
+        let sender = Sender::new(&config)?;
         let deliverer = Deliverer { store, clock, config, sender, worker: Uuid::now_v7() };
-        Deliveries { deliverer, running: JoinSet::new(), busy: HashMap::new() }
+        Ok(Deliveries { deliverer, running: JoinSet::new(), busy: HashMap::new() })
     }
 
     /// Begins to deliver to those of the endpoints to which something is due.
@@ -171,12 +171,14 @@ fn tell_log(webhook: &Webhook, message: &Message, sent: &Result<Answer, String>,
     let status = sent.as_ref().map(|answer| answer.status).ok();
     let problem = sent.as_ref().err();
     match verdict {
-        Verdict::Delivered => tracing::debug!(webhook = %id, message, kind, status, "delivered"),
+        Verdict::Delivered => {
+            tracing::debug!(webhook = %id, message, kind, status, "delivered");
+        }
         Verdict::Again(at) => {
-            tracing::debug!(webhook = %id, message, kind, status, problem, next = %at, "not delivered")
+            tracing::debug!(webhook = %id, message, kind, status, problem, next = %at, "not delivered");
         }
         Verdict::GivenUp => {
-            tracing::warn!(webhook = %id, %event, message, kind, status, problem, "a message was given up")
+            tracing::warn!(webhook = %id, %event, message, kind, status, problem, "a message was given up");
         }
         Verdict::Disabled(reason) => {
             tracing::warn!(webhook = %id, %event, message, kind, status, reason, "a webhook was disabled");

@@ -86,7 +86,13 @@ pub(super) fn occurrences(
             &nothing
         }
     };
-    let way = Way { before, after, old: records(before), new: records(after), released_at: releases.last().map(|newest| newest.at) };
+    let way = Way {
+        before,
+        after,
+        old: records(before),
+        new: records(after),
+        released_at: releases.last().map(|newest| newest.at),
+    };
     let mut changes = way.changes();
     for key in std::mem::take(&mut changes.order) {
         let change = changes.found.remove(&key).unwrap_or_default();

@@ -63,14 +63,14 @@ impl Running {
 }
 
 /// Starts the worker of a server that is found at `base_url`.
-pub fn start(shelf: &Arc<Shelf>, clock: &Clock, config: &WebhooksConfig, base_url: &str) -> Running {
+pub fn start(shelf: &Arc<Shelf>, clock: &Clock, config: &WebhooksConfig, base_url: &str) -> Result<Running, Error> {
     let (stop, stopped) = watch::channel(None);
     let config = Arc::new(config.clone());
     let store = shelf.store().clone();
     let base_url = base_url.trim_end_matches('/').to_owned();
     let worker = Worker {
         follower: Follower::new(store.clone(), shelf.clone(), clock.clone(), config.clone(), base_url),
-        deliveries: Deliveries::new(store.clone(), clock.clone(), config.clone()),
+        deliveries: Deliveries::new(store.clone(), clock.clone(), config.clone())?,
         store,
         shelf: shelf.clone(),
         clock: clock.clone(),
@@ -78,7 +78,7 @@ pub fn start(shelf: &Arc<Shelf>, clock: &Clock, config: &WebhooksConfig, base_ur
         cleaned: None,
         is_away: false,
     };
-    Running { stop, task: tokio::spawn(worker.run(stopped)) }
+    Ok(Running { stop, task: tokio::spawn(worker.run(stopped)) })
 }
 
 struct Worker {

@@ -6,6 +6,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,11 +21,14 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use url::Host;
 
 use super::addresses::{Target, may_connect};
+use crate::config::WebhooksConfig;
+use crate::error::Error;
 
 /// How many bytes of an answer are read; the delivery log shows them.
 const MAX_ANSWER: usize = 1_000;
@@ -56,16 +60,20 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    pub(super) fn new(timeout: Duration, allow_private: bool) -> Sender {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    pub(super) fn new(config: &WebhooksConfig) -> Result<Sender, Error> {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        if let Some(file) = &config.ca_file {
+            add_authorities(&mut roots, file)?;
+        }
         let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
-        let mut config = builder
+        let mut tls = builder
             .with_safe_default_protocol_versions()
             .expect("the provider has the ciphers of the default versions")
             .with_root_certificates(roots)
             .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Sender { tls: TlsConnector::from(Arc::new(config)), timeout, allow_private }
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let timeout = Duration::from_millis(config.timeout_ms);
+        Ok(Sender { tls: TlsConnector::from(Arc::new(tls)), timeout, allow_private: config.allow_private })
     }
 
     /// Posts a body with headers; the error is for whoever reads the delivery log.
@@ -122,6 +130,15 @@ impl Sender {
         }
         Err(problem)
     }
+}
+
+/// Adds the certificates in a file, of which there has to be one.
+fn add_authorities(roots: &mut RootCertStore, file: &Path) -> Result<(), Error> {
+    let broken =
+        || Error::Configuration("webhooks.ca_file names a file that can't be read, or has no certificates".to_owned());
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(file).map_err(|_| broken())?.collect();
+    let (added, ignored) = roots.add_parsable_certificates(certificates.map_err(|_| broken())?);
+    if added == 0 || ignored > 0 { Err(broken()) } else { Ok(()) }
 }
 
 /// Sends a request over a connection and reads the beginning of the answer.

@@ -1,5 +1,6 @@
 //! Tests of what there is to tell, and of the way to an endpoint.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use url::Host;
 
 use super::addresses::Target;
@@ -15,6 +20,7 @@ use super::messages::occurrences;
 use super::payload::Source;
 use super::sending::Sender;
 use super::types::{Wanted, WebhookEventType as Type};
+use crate::config::{Config, WebhooksConfig};
 use crate::content::{
     Date, Document, ImportantDate, ImportantDateKind, Moment, Participation, Person, Role, Session, SessionPart,
     SessionPerson, SessionStatus,
@@ -201,7 +207,12 @@ fn target(host: Host<String>, port: u16) -> Target {
 }
 
 fn sender(allow_private: bool) -> Sender {
-    Sender::new(Duration::from_millis(500), allow_private)
+    sender_with(allow_private, None)
+}
+
+fn sender_with(allow_private: bool, ca_file: Option<PathBuf>) -> Sender {
+    let config = Config::defaults().webhooks;
+    Sender::new(&WebhooksConfig { timeout_ms: 500, allow_private, ca_file, ..config }).unwrap()
 }
 
 /// A receiver of one request; answers with what it was sent.
@@ -268,4 +279,48 @@ async fn answers_are_bounded_and_redirects_are_answers() {
     assert_eq!(answer.unwrap_err(), "no answer within 500 ms");
     let (answer, _) = post(b"no HTTP at all\r\n\r\n").await;
     assert!(answer.unwrap_err().starts_with("the connection broke"));
+}
+
+#[tokio::test]
+async fn certificates_are_checked() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authorities.pem");
+    std::fs::write(&file, made.cert.pem()).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let tls = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(tls));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut bytes = [0; 4_096];
+            let _ = stream.read(&mut bytes).await;
+            let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
+        }
+    });
+    let post = async |sender: Sender, name: Host<String>| {
+        let target = Target { is_encrypted: true, ..target(name, port) };
+        sender.post(&target, &[], "{}".to_owned()).await
+    };
+    let named = || Host::Domain("localhost".to_owned());
+    assert_eq!(post(sender_with(true, Some(file.clone())), named()).await.unwrap().status, 204);
+    let unknown = post(sender_with(true, None), named()).await.unwrap_err();
+    assert!(unknown.starts_with("no TLS"), "{unknown}");
+    let other = post(sender_with(true, Some(file)), Host::Ipv4([127, 0, 0, 1].into())).await.unwrap_err();
+    assert!(other.starts_with("no TLS"), "{other}");
+    let config = Config::defaults().webhooks;
+    for text in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        let file = folder.path().join("broken.pem");
+        std::fs::write(&file, text).unwrap();
+        let broken = Sender::new(&WebhooksConfig { ca_file: Some(file), ..config.clone() });
+        assert!(broken.err().is_some_and(|error| error.to_string().contains("webhooks.ca_file")));
+    }
 }

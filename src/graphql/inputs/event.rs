@@ -108,7 +108,7 @@ pub(in crate::graphql) struct PersonInput {
     affiliation: MaybeUndefined<String>,
     /// The person's own page.
     homepage: MaybeUndefined<String>,
-    /// The ORCID iD as a URL.
+    /// The ORCID iD, bare or as a URL.
     orcid: MaybeUndefined<String>,
     /// The person's page on Google Scholar.
     scholar: MaybeUndefined<String>,

@@ -4,7 +4,7 @@ use async_graphql::{InputObject, MaybeUndefined};
 use uuid::Uuid;
 
 use super::parts::{
-    AnnouncementLinkInput, MomentInput, PaperAuthorInput, Personal, announcement_links, authors, moment, name_of,
+    AnnouncementLinkInput, MomentInput, PaperAuthorInput, Personal, announcement_links, authors, doi, moment, name_of,
     person_of, superseded,
 };
 use super::{Desk, HeadInput, ItemInput, item_input, optional, required};
@@ -89,8 +89,8 @@ item_input! {
     optional openreview_url: String,
     /// The paper's page on arXiv.
     optional arxiv_url: String,
-    /// The DOI, bare, for example `10.1000/182`.
-    optional doi: String,
+    /// The DOI, for example `10.1000/182`; also as `https://doi.org/10.1000/182`.
+    with doi: String = doi,
 }
 
 item_input! {
@@ -333,7 +333,7 @@ pub(in crate::graphql) struct ParticipantInput {
     group: MaybeUndefined<String>,
     /// The person's own page, in all their events.
     homepage: MaybeUndefined<String>,
-    /// The person's ORCID iD as a URL, in all their events.
+    /// The person's ORCID iD, bare or as a URL, in all their events.
     orcid: MaybeUndefined<String>,
     /// The person's page on Google Scholar, in all their events.
     scholar: MaybeUndefined<String>,

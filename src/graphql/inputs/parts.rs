@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::Desk;
 use crate::content::{
-    Announcement, AnnouncementLink, Date, DateTime, Id, ImportantDate, Kind, Markdown, Moment, Paper, PaperAuthor,
-    Participation, Person, Record, Report, WebLink,
+    self, Announcement, AnnouncementLink, Date, DateTime, Id, ImportantDate, Kind, Markdown, Moment, Paper,
+    PaperAuthor, Participation, Person, Record, Report, WebLink,
 };
 use crate::publishing::Draft;
 
@@ -93,6 +93,11 @@ pub(super) fn authors(input: MaybeUndefined<Vec<PaperAuthorInput>>, paper: &mut 
             paper.authors = authors.into_iter().enumerate().map(|(place, input)| author(place, input, desk)).collect();
         }
     }
+}
+
+/// The DOI in the form in which it is kept; what is none is left for the check to refuse.
+pub(super) fn doi(input: MaybeUndefined<String>, paper: &mut Paper, _: &mut Desk<'_>) {
+    super::optional(input.map_value(|text| content::doi(&text).unwrap_or(text)), &mut paper.doi);
 }
 
 fn author(place: usize, input: PaperAuthorInput, desk: &mut Desk<'_>) -> PaperAuthor {
@@ -187,7 +192,8 @@ impl Personal {
         super::required(self.name, &mut person.name, "name", report);
         super::optional(self.affiliation, &mut person.affiliation);
         super::optional(self.homepage, &mut person.homepage);
-        super::optional(self.orcid, &mut person.orcid);
+        // A bare iD is as good; what is none is kept for the check to refuse.
+        super::optional(self.orcid.map_value(|text| content::orcid(&text).unwrap_or(text)), &mut person.orcid);
         super::optional(self.scholar, &mut person.scholar);
         super::optional(self.linkedin, &mut person.linkedin);
         super::list(self.links, &mut person.links);

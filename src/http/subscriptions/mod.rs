@@ -22,7 +22,7 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
 use super::failure::Failure;
-use super::peer::{self, Peer};
+use super::peer::{self, Connection};
 use crate::config::SubscriptionsConfig;
 use crate::graphql::error::Code;
 
@@ -94,13 +94,14 @@ impl Stopping {
 
     /// The one of a request. A request that came through no listener has none that ever says so.
     fn of(extensions: &Extensions) -> Stopping {
-        extensions.get().cloned().unwrap_or_else(|| Stopping::new(watch::channel(false).1, mpsc::channel(1).0))
+        let there = Connection::of(extensions).map(|connection| connection.stopping.clone());
+        there.unwrap_or_else(|| Stopping::new(watch::channel(false).1, mpsc::channel(1).0))
     }
 }
 
 /// From which address a request came.
 fn address(Head { extensions, headers, .. }: &Head, trusted: &[IpAddr]) -> IpAddr {
-    let address = peer::client(extensions.get::<Peer>().copied(), headers, trusted);
+    let address = peer::client(Connection::peer_of(extensions), headers, trusted);
     address.unwrap_or(IpAddr::from([0, 0, 0, 0]))
 }
 

@@ -7,7 +7,7 @@ use super::html;
 use super::page::{self, Facts};
 use super::source::Source;
 use super::yaml::{Node, Value};
-use crate::content::{Severity, WebLink};
+use crate::content::{self, Severity, WebLink};
 use crate::error::Error;
 
 /// Keys that only say how Jekyll or a theme builds the site.
@@ -223,9 +223,7 @@ fn contact(reading: &mut Reading<'_>, fields: &mut Fields<'_>) {
     let of_author = author.and_then(|author| author.get("email")).and_then(Node::text).map(html::plain);
     let text = author.and_then(Node::text).map(html::plain).filter(|text| text.contains('@'));
     let email = own.or(of_author).or(text).map(|email| email.trim_start_matches("mailto:").to_owned());
-    if let Some(email) =
-        email.filter(|email| email.contains('@') && !email.contains("example.com") && !email.contains(' '))
-    {
+    if let Some(email) = email.filter(|email| content::is_email(email) && !email.contains("example.com")) {
         reading.draft.event_mut().contact_email = Some(email);
     }
 }

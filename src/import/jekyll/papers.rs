@@ -8,7 +8,7 @@ use super::html;
 use super::names::{is_placeholder, tidy};
 use super::people::know_affiliation;
 use super::yaml::{Node, Value};
-use crate::content::{Award, Id, Kind, Paper, PaperAuthor, Presentation, Severity};
+use crate::content::{self, Award, Id, Kind, Paper, PaperAuthor, Presentation, Severity};
 
 const TITLE: [&str; 4] = ["title", "paper_title", "name", "paper"];
 const AUTHORS: [&str; 4] = ["authors", "author", "author_list", "by"];
@@ -319,7 +319,7 @@ fn links(reading: &mut Reading<'_>, fields: &mut Fields<'_>, paper: &mut Paper) 
         }
     }
     if let Some((doi, _)) = fields.line_of_text(reading, &["doi", "doi_url"]) {
-        paper.doi = doi.find("10.").map(|at| doi[at..].to_owned()).filter(|doi| doi.contains('/'));
+        paper.doi = doi.find("10.").and_then(|at| content::doi(&doi[at..]));
         if paper.doi.is_none() {
             reading.report(
                 Severity::Warning,

@@ -207,7 +207,7 @@ fn from_text(reading: &mut Reading<'_>, text: &str, line: u32, role: Role, group
     if let Some(link) = person_links::link_in(text)
         && let Some(link) = addresses::url(reading, &link, line)
     {
-        person_links::put(reading, item.person, "Website", link);
+        person_links::put(reading, item.person, "Website", link, line);
     }
 }
 
@@ -244,7 +244,7 @@ fn from_fields(reading: &mut Reading<'_>, node: &Node, count: usize, role: Role,
         fields.line = line;
         let id = reading.draft.person(&named.name);
         if let Some(link) = addresses::url(reading, &link, line) {
-            person_links::put(reading, id, "Website", link);
+            person_links::put(reading, id, "Website", link, line);
         }
     }
     let own_group = affiliation_and_title(reading, &mut fields, &mut named, role);

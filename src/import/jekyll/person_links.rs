@@ -3,7 +3,7 @@
 use super::addresses;
 use super::fields::{Fields, Reading};
 use super::names::{is_placeholder, tidy};
-use crate::content::{Id, WebLink};
+use crate::content::{self, Id, Severity, WebLink};
 
 /// Where the first link of a text leads.
 pub(crate) fn link_in(text: &str) -> Option<String> {
@@ -59,20 +59,29 @@ pub(crate) fn read(reading: &mut Reading<'_>, fields: &mut Fields<'_>, person: I
         let full =
             if is_handle && !prefix.is_empty() && !is_placeholder(&text) { format!("{prefix}{handle}") } else { text };
         if let Some(url) = addresses::url(reading, &full, line) {
-            put(reading, person, label, url);
+            put(reading, person, label, url, line);
         }
     }
 }
 
 /// Puts a link where it belongs: by its label, or by the host for those that are only called a website.
-pub(crate) fn put(reading: &mut Reading<'_>, person: Id, label: &str, link: String) {
+pub(crate) fn put(reading: &mut Reading<'_>, person: Id, label: &str, link: String, line: u32) {
     let host = url::Url::parse(&link).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let is_orcid = label == "ORCID" || matches!(host.as_str(), "orcid.org" | "www.orcid.org");
+    let orcid = if is_orcid { content::orcid(&link) } else { None };
+    if is_orcid && orcid.is_none() {
+        let message = format!("{link} is no ORCID iD, or a digit of it is wrong; it was kept as a link");
+        reading.report(Severity::Warning, "orcid-refused", line, message);
+    }
+    let label = if is_orcid { "ORCID" } else { label };
+    let is_refused = is_orcid && orcid.is_none();
+    let link = orcid.unwrap_or(link);
     reading.draft.change_person(person, |person| {
         let place = if label == "Scholar" || host.starts_with("scholar.google") {
             &mut person.scholar
         } else if label == "LinkedIn" || host == "linkedin.com" || host.ends_with(".linkedin.com") {
             &mut person.linkedin
-        } else if label == "ORCID" || host == "orcid.org" {
+        } else if is_orcid && !is_refused {
             &mut person.orcid
         } else if label == "Website" {
             &mut person.homepage
@@ -80,7 +89,8 @@ pub(crate) fn put(reading: &mut Reading<'_>, person: Id, label: &str, link: Stri
             &mut None
         };
         let is_known = place.as_deref() == Some(link.as_str());
-        if place.is_none() && !matches!(label, "Twitter" | "GitHub" | "Email" | "Mastodon" | "Bluesky") {
+        let is_only_a_link = is_refused || matches!(label, "Twitter" | "GitHub" | "Email" | "Mastodon" | "Bluesky");
+        if place.is_none() && !is_only_a_link {
             *place = Some(link);
         } else if !is_known && !person.links.iter().any(|known| known.url == link) {
             person.links.push(WebLink { label: label.to_owned(), url: link });

@@ -118,7 +118,6 @@ fn changed(mut row: Model, change: WebhookChange, now: Timestamp) -> Model {
         row.secrets = secrets_to_json(&secrets);
     }
     match change.disabled {
-        None => {}
         Some(None) => {
             (row.disabled_at, row.disabled_reason) = (None, None);
             // It gets a fresh start.
@@ -127,7 +126,7 @@ fn changed(mut row: Model, change: WebhookChange, now: Timestamp) -> Model {
         Some(Some(reason)) if row.disabled_at.is_none() => {
             (row.disabled_at, row.disabled_reason) = (Some(now.as_microsecond()), Some(reason));
         }
-        Some(Some(_)) => {}
+        None | Some(Some(_)) => {}
     }
     row.updated_at = now.as_microsecond();
     row

@@ -69,7 +69,7 @@ impl Desk {
         let app = App::open(config, Clock::Fixed(time.clone())).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = app.router();
+        let router = app.service();
         let serving = tokio::spawn(async move {
             plenary::http::serve(listener, router, std::future::pending(), Duration::ZERO).await
         });

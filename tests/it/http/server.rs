@@ -59,7 +59,7 @@ impl TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let router = app.router();
+        let router = app.service();
         let serving = tokio::spawn(async move {
             let stopped = async {
                 let _ = stopped.await;

@@ -156,6 +156,38 @@ async fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn identifiers_are_checked_and_kept_in_one_form() {
+    on_each_database(async |database| {
+        let (desk, token) = editor(&database).await;
+        let new = json!({"event": EVENT, "name": "Ada Lovelace", "orcid": "0000-0002-1825-0097"});
+        let made = desk.run(Some(&token), "createSpeaker", "speaker { id person { orcid } }", new).await;
+        assert_eq!(made["speaker"]["person"]["orcid"], "https://orcid.org/0000-0002-1825-0097", "{made}");
+        let input = json!({"id": made["speaker"]["id"], "orcid": "0000-0002-1825-0098", "homepage": "ada"});
+        let refused = desk.run(Some(&token), "updateSpeaker", "speaker { id }", input).await;
+        let mut fields = errors(&refused);
+        fields.sort();
+        assert_eq!(fields, ["homepage", "orcid"].map(|field| (field.to_owned(), "INVALID".to_owned())), "{refused}");
+
+        let new = json!({"event": EVENT, "title": "A paper", "doi": "https://doi.org/10.1000/182"});
+        let made = desk.run(Some(&token), "createPaper", "paper { id doi }", new).await;
+        assert_eq!(made["paper"]["doi"], "10.1000/182", "{made}");
+        let input = json!({"id": made["paper"]["id"], "doi": "182"});
+        let refused = desk.run(Some(&token), "updatePaper", "paper { id }", input).await;
+        assert_eq!(errors(&refused), [("doi".to_owned(), "INVALID".to_owned())], "{refused}");
+
+        let input = json!({"event": EVENT, "changes": {"contactEmail": "organizers at example.org", "timeZone": "Mars/Phobos"}});
+        let refused = desk.run(Some(&token), "updateEvent", "event { id }", input).await;
+        let mut fields = errors(&refused);
+        fields.sort();
+        assert_eq!(fields, ["contactEmail", "timeZone"].map(|field| (field.to_owned(), "INVALID".to_owned())));
+        let colour = json!({"event": EVENT, "name": "Speech", "color": "red"});
+        let refused = desk.run(Some(&token), "createTrack", "track { id }", colour).await;
+        assert_eq!(errors(&refused), [("color".to_owned(), "INVALID".to_owned())], "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_deleted_is_referred_to_no_longer() {
     on_each_database(async |database| {
         let (desk, token) = editor(&database).await;

@@ -89,7 +89,7 @@ async fn messages_come_in_order_and_one_at_a_time() {
         // A second server over the same database wants to help.
         let other =
             plenary::app::App::open(office.desk.app.config.clone(), office.desk.app.clock.clone()).await.unwrap();
-        let helping = other.deliver_webhooks("https://api.example.org").unwrap();
+        let helping = other.deliver_webhooks("https://api.example.org").unwrap().unwrap();
         for number in 0..12 {
             office.edit(rename("talk", &format!("Talk {number}"))).await;
             office.desk.app.shelf.refresh().await.unwrap();

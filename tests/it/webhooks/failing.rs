@@ -183,7 +183,7 @@ async fn stopping_waits_for_nobody_who_takes_their_time() {
         office.running.take().unwrap().stop(Duration::from_millis(100)).await;
         assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
         // It goes on where it was, with the same message.
-        let again = office.desk.app.deliver_webhooks("https://api.example.org").unwrap();
+        let again = office.desk.app.deliver_webhooks("https://api.example.org").unwrap().unwrap();
         let received = receiver.wait_for(2).await;
         assert_eq!(received[0].id(), received[1].id());
         eventually(|| if receiver.received().len() == 2 { Ok(()) } else { Err(String::new()) }).await;

@@ -181,3 +181,21 @@ async fn messages_are_sent_again_when_asked() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn endpoints_go_with_their_event() {
+    on_each_database(async |database| {
+        let office = Office::open(&database).await;
+        let receiver = Receiver::start().await;
+        office.hook(&receiver.url, None).await;
+        office.edit(rename("talk", "First")).await;
+        receiver.wait_for(1).await;
+        let deleted = office.run("deleteEvent", "deletedId", json!({"confirm": EVENT})).await;
+        assert_eq!(deleted["userErrors"], json!([]), "{deleted}");
+        assert!(office.desk.app.store.enabled_webhooks().await.unwrap().is_empty());
+        super::a_while().await;
+        assert_eq!(receiver.received().len(), 1);
+        office.close().await;
+    })
+    .await;
+}

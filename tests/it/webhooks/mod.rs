@@ -186,7 +186,7 @@ impl Office {
         // A sign-in would not last as long as some of these tests take by their clock.
         let access = desk.login("owner@example.org").await.access;
         let token = desk.script(&access, &["READ", "WRITE", "PUBLISH", "MANAGE"], None).await;
-        let running = desk.app.deliver_webhooks("https://api.example.org");
+        let running = desk.app.deliver_webhooks("https://api.example.org").unwrap();
         Office { desk, token, running }
     }
 
