@@ -19,7 +19,7 @@ use crate::config::WebhooksConfig;
 use crate::content::Id;
 use crate::error::Error;
 use crate::shelf::{Before, Progress, Shelf};
-use crate::snapshot::{Cursor, Snapshot, View};
+use crate::snapshot::{Cursor, Seen, Snapshot, View};
 use crate::store::{NewMessage, Store, Webhook};
 
 /// A burst that does not end is told of after so many times as long as it would have to be quiet.
@@ -41,6 +41,8 @@ struct Known {
     /// When the public sees more of it by itself, once it was looked at.
     appears: Option<Option<Timestamp>>,
     burst: Option<Burst>,
+    /// Whether it was said that it can't be told.
+    is_in_trouble: bool,
 }
 
 /// Whether it is time to tell the endpoints of an event.
@@ -80,7 +82,7 @@ impl Follower {
 
     /// Tells endpoints what there is to tell. Answers whether the outbox has something new, and when it is worth looking
     /// again, if that is known.
-    pub(super) async fn follow(&mut self, webhooks: &[Webhook]) -> Result<(bool, Option<Instant>), Error> {
+    pub(super) async fn follow(&mut self, webhooks: &[Webhook]) -> (bool, Option<Instant>) {
         let events: HashSet<Id> = webhooks.iter().map(|webhook| webhook.event).collect();
         self.events.retain(|event, _| events.contains(event));
         let (mut is_told, mut again): (bool, Option<Instant>) = (false, None);
@@ -89,10 +91,21 @@ impl Follower {
             match self.is_ripe(event, &theirs) {
                 Ripe::No => {}
                 Ripe::At(instant) => again = Some(again.map_or(instant, |again| again.min(instant))),
-                Ripe::Now => is_told |= self.tell(event, &theirs).await?,
+                Ripe::Now => match self.tell(event, &theirs).await {
+                    Ok(told) => is_told |= told,
+                    // What can't be read of one event holds up no other; if the database is away, others will say so.
+                    Err(error) => self.note_trouble(event, &error),
+                },
             }
         }
-        Ok((is_told, again))
+        (is_told, again)
+    }
+
+    fn note_trouble(&mut self, event: Id, error: &Error) {
+        let known = self.events.entry(event).or_default();
+        if !std::mem::replace(&mut known.is_in_trouble, true) {
+            tracing::warn!(%error, %event, "what is new in an event can't be told to its webhooks at the moment");
+        }
     }
 
     /// Whether there may be something to tell, and the burst is over.
@@ -121,18 +134,21 @@ impl Follower {
         let cursors: HashSet<Cursor> = webhooks.iter().map(|webhook| webhook.cursor).collect();
         for from in cursors {
             let Some(progress) = self.shelf.progress(event, Some(from)).await? else { continue };
+            // Another server may have followed more of the log, or its clock may be ahead: nothing is told backwards.
+            let is_newer = progress.cursor.revision > from.revision
+                || (progress.cursor.revision == from.revision && is_later(progress.cursor.embargoes, from.embargoes));
+            if is_newer {
+                let happened = self.happened(from, &progress);
+                for webhook in webhooks.iter().filter(|webhook| webhook.cursor == from) {
+                    let messages = self.messages(&happened, webhook);
+                    is_told |= !messages.is_empty();
+                    let (which, way) = ((event, webhook.id), (from, progress.cursor));
+                    self.store.tell_webhook(which, way, messages, self.clock.now()).await?;
+                }
+            }
+            // Only now: what could not be written is tried again.
             let known = self.events.entry(event).or_default();
-            (known.appears, known.burst) = (Some(progress.appears), None);
-            if progress.cursor == from {
-                continue;
-            }
-            let happened = self.happened(from, &progress);
-            for webhook in webhooks.iter().filter(|webhook| webhook.cursor == from) {
-                let messages = self.messages(&happened, webhook);
-                is_told |= !messages.is_empty();
-                let (which, way) = ((event, webhook.id), (from, progress.cursor));
-                self.store.tell_webhook(which, way, messages, self.clock.now()).await?;
-            }
+            *known = Known { appears: Some(progress.appears), burst: None, is_in_trouble: false };
         }
         Ok(is_told)
     }
@@ -176,5 +192,13 @@ impl Follower {
             happened_at: draft.at,
         };
         drafts.into_iter().map(message).collect()
+    }
+}
+
+/// Whether more embargoes have ended at one place than at another.
+fn is_later(this: Seen, other: Seen) -> bool {
+    match (this, other) {
+        (Seen::UpTo(this), Seen::UpTo(other)) => this > other,
+        _ => false,
     }
 }

@@ -135,7 +135,7 @@ impl Worker {
         if webhooks.is_empty() {
             return Ok((Instant::now() + IDLE, true));
         }
-        let (is_told, again) = self.follower.follow(&webhooks).await?;
+        let (is_told, again) = self.follower.follow(&webhooks).await;
         if is_told {
             webhooks = self.store.enabled_webhooks().await?;
         }
