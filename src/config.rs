@@ -68,6 +68,8 @@ pub struct ServerConfig {
     pub body_limit_bytes: usize,
     /// The most requests that are executed at once.
     pub max_concurrent_requests: usize,
+    /// For how long mutations with an idempotency key are remembered, in hours.
+    pub idempotency_hours: u32,
     /// How long requests may go on after the signal to stop, in milliseconds.
     pub shutdown_grace_ms: u64,
     /// The addresses of the proxies that say whom they speak for.
@@ -319,6 +321,7 @@ impl Config {
         within("server.request_timeout_ms", server.request_timeout_ms, 100..=600_000)?;
         within("server.body_limit_bytes", server.body_limit_bytes, 1024..=16_777_216)?;
         within("server.max_concurrent_requests", server.max_concurrent_requests, 1..=100_000)?;
+        within("server.idempotency_hours", server.idempotency_hours, 1..=720)?;
         within("server.shutdown_grace_ms", server.shutdown_grace_ms, 0..=600_000)?;
         within("server.cors.max_age", server.cors.max_age, 0..=86_400)?;
         check_origins(&server.cors.origins)?;

@@ -9,6 +9,7 @@ pub mod award;
 pub mod award_paper;
 pub mod change;
 pub mod event;
+pub mod idempotent_request;
 pub mod important_date;
 pub mod invitation;
 pub mod item;

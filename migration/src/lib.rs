@@ -13,6 +13,7 @@ mod m20261123_000003_programme;
 mod m20261123_000004_change_log;
 mod m20261123_000005_accounts;
 mod m20261123_000006_releases;
+mod m20261123_000007_idempotency;
 mod m20261123_000008_webhooks;
 
 /// The list of steps.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_change_log::Migration),
             Box::new(m20261123_000005_accounts::Migration),
             Box::new(m20261123_000006_releases::Migration),
+            Box::new(m20261123_000007_idempotency::Migration),
             Box::new(m20261123_000008_webhooks::Migration),
         ]
     }

@@ -29,6 +29,10 @@ pub enum Code {
     NotFound,
     /// A subscription can't go on from where the client was.
     ResumeImpossible,
+    /// A request with this idempotency key is being executed: ask again in a moment.
+    IdempotencyKeyInUse,
+    /// The idempotency key was sent with another request.
+    IdempotencyKeyReused,
     /// As many connections or operations are open as may be.
     LimitReached,
     /// The content can't be read at the moment: try again.
@@ -43,7 +47,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 16] = [
+    pub const ALL: [Code; 18] = [
         Code::BadRequest,
         Code::GraphqlParseFailed,
         Code::GraphqlValidationFailed,
@@ -55,6 +59,8 @@ impl Code {
         Code::Forbidden,
         Code::NotFound,
         Code::ResumeImpossible,
+        Code::IdempotencyKeyInUse,
+        Code::IdempotencyKeyReused,
         Code::LimitReached,
         Code::Unavailable,
         Code::RateLimited,
@@ -76,6 +82,8 @@ impl Code {
             Code::Forbidden => "FORBIDDEN",
             Code::NotFound => "NOT_FOUND",
             Code::ResumeImpossible => "RESUME_IMPOSSIBLE",
+            Code::IdempotencyKeyInUse => "IDEMPOTENCY_KEY_IN_USE",
+            Code::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
             Code::LimitReached => "LIMIT_REACHED",
             Code::Unavailable => "UNAVAILABLE",
             Code::RateLimited => "RATE_LIMITED",

@@ -92,6 +92,14 @@ impl Outcome {
         self.errors.is_empty()
     }
 
+    /// The codes of what went wrong.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.errors.iter().filter_map(|error| match coded(error) {
+            Some(Value::String(code)) => Some(code.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether nothing that was asked for is there: a subscription that comes to this is over.
     pub fn is_nothing(&self) -> bool {
         self.data.as_ref().is_none_or(|data| *data == Value::Null)

@@ -24,21 +24,31 @@ pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
     pub(super) fingerprint: Fingerprint,
     length: usize,
-    /// Whether the schema has validated it: it stays valid as long as the server runs.
-    is_valid: AtomicBool,
+    /// Whether it asks for content only, and the schema has validated it: it stays valid as long as the server runs.
+    is_trusted: AtomicBool,
+    asks_for_schema: bool,
 }
 
 impl Document {
     pub(super) fn new(parsed: ExecutableDocument, fingerprint: Fingerprint, text: &str) -> Arc<Document> {
-        Arc::new(Document { parsed, fingerprint, length: text.len(), is_valid: AtomicBool::new(false) })
+        let asks_for_schema = text.contains("__schema") || text.replace("__typename", "").contains("__type");
+        Arc::new(Document {
+            parsed,
+            fingerprint,
+            length: text.len(),
+            is_trusted: AtomicBool::new(false),
+            asks_for_schema,
+        })
     }
 
-    pub(super) fn is_valid(&self) -> bool {
-        self.is_valid.load(Ordering::Relaxed)
+    /// Whether it may run on the schema that trusts it.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.is_trusted.load(Ordering::Relaxed)
     }
 
+    /// The schema has validated the document.
     pub(super) fn found_valid(&self) {
-        self.is_valid.store(true, Ordering::Relaxed);
+        self.is_trusted.store(!self.asks_for_schema, Ordering::Relaxed);
     }
 }
 

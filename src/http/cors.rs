@@ -12,10 +12,11 @@ use http::{HeaderName, HeaderValue, Method};
 use tower::{Layer, ServiceExt};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::idempotency;
 use crate::config::CorsConfig;
 
 /// What a page may send beside the headers that it always may.
-const ALLOWED: [HeaderName; 7] = [
+const ALLOWED: [HeaderName; 8] = [
     header::ACCEPT,
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
@@ -23,9 +24,11 @@ const ALLOWED: [HeaderName; 7] = [
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("plenary-cost"),
     HeaderName::from_static("last-event-id"),
+    idempotency::KEY,
 ];
 /// What a page may read beside the headers that it always may.
-const EXPOSED: [HeaderName; 2] = [header::ETAG, HeaderName::from_static("x-request-id")];
+const EXPOSED: [HeaderName; 4] =
+    [header::ETAG, header::RETRY_AFTER, HeaderName::from_static("x-request-id"), idempotency::REPLAYED];
 
 /// The rules, made once.
 #[derive(Debug)]

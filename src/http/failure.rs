@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use async_graphql::{Pos, ServerError};
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
 use super::negotiation::Media;
@@ -21,6 +21,8 @@ pub(super) struct Failure {
     message: Cow<'static, str>,
     position: Option<Pos>,
     allow: Option<&'static str>,
+    /// In how many seconds it is worth asking again.
+    retry_after: Option<u64>,
     /// Whether clients of `application/json` get it with status 200: a well-formed request whose document can't be
     /// executed.
     well_formed: bool,
@@ -28,7 +30,15 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn new(status: StatusCode, code: Code, message: impl Into<Cow<'static, str>>) -> Failure {
-        Failure { status, code, message: message.into(), position: None, allow: None, well_formed: false }
+        Failure {
+            status,
+            code,
+            message: message.into(),
+            position: None,
+            allow: None,
+            retry_after: None,
+            well_formed: false,
+        }
     }
 
     /// The method is not one that this address takes.
@@ -40,6 +50,11 @@ impl Failure {
     pub(super) fn persisted_query_not_found() -> Failure {
         let failure = Failure::new(StatusCode::BAD_REQUEST, Code::PersistedQueryNotFound, "PersistedQueryNotFound");
         Failure { well_formed: true, ..failure }
+    }
+
+    /// The failure with a word on when to ask again.
+    pub(super) fn retry_after(self, seconds: u64) -> Failure {
+        Failure { retry_after: Some(seconds), ..self }
     }
 
     #[cfg(test)]
@@ -69,7 +84,7 @@ impl Failure {
             Media::Json if self.well_formed => StatusCode::OK,
             Media::Json | Media::GraphqlResponse => self.status,
         };
-        let allow = self.allow;
+        let (allow, retry_after) = (self.allow, self.retry_after);
         let mut response = Response::new(Body::from(errors_to_json(&[self.into_error()])));
         *response.status_mut() = status;
         let headers = response.headers_mut();
@@ -77,6 +92,9 @@ impl Failure {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(allow) = allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(

@@ -22,6 +22,7 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::{Answer, Delivery};
 use super::cache::{self, Document, RawRequest};
 use super::failure::Failure;
+use super::idempotency::{self, Executed};
 use super::negotiation::{Encoding, Events, Media, prefers_html};
 use super::peer::Connection;
 use super::request::{GraphqlRequest, check_content_type};
@@ -79,6 +80,8 @@ struct Incoming<'a> {
 enum Done {
     /// It was executed.
     Answer(Arc<Answer>, Reach),
+    /// It was executed before, and this was the answer.
+    Replayed(Arc<Answer>),
     /// Validation refused it.
     Refused(Outcome),
 }
@@ -164,6 +167,11 @@ async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: 
     }
     match Box::pin(answer(api, &incoming, &request, viewer, shared.then_some(raw))).await? {
         Done::Answer(answer, reach) => Ok(deliver(api, &incoming, &answer, reach).await),
+        Done::Replayed(answer) => {
+            let mut response = deliver(api, &incoming, &answer, Reach::Private).await;
+            response.headers_mut().insert(idempotency::REPLAYED, HeaderValue::from_static("true"));
+            Ok(response)
+        }
         Done::Refused(outcome) => {
             api.metrics.refused(Code::GraphqlValidationFailed);
             Ok(not_executed(&outcome, media))
@@ -179,7 +187,7 @@ fn is_subscription(api: &Api, request: &GraphqlRequest) -> Result<bool, Failure>
 
 /// Finds or makes the answer to a request. `raw` is under what it may be found again.
 async fn answer(
-    api: &Api,
+    api: &Arc<Api>,
     incoming: &Incoming<'_>,
     request: &GraphqlRequest,
     viewer: Viewer,
@@ -199,6 +207,14 @@ async fn answer(
     let raw = raw.filter(|_| operation.ty == OperationType::Query);
     let variables = request.variables();
     let measure = api.parts.guard.measure(&document.parsed, name, &variables)?;
+    let once = match operation.ty {
+        OperationType::Mutation => idempotency::key(&incoming.head.headers, &viewer)?,
+        _ => None,
+    };
+    if once.is_some() && measure.secrets > 0 {
+        let message = "an answer with a secret is not kept: send this mutation without an Idempotency-Key";
+        return Err(Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, message));
+    }
     let fingerprint = cache::answer_fingerprint(&document.fingerprint, name, &request.variables, request.wants_cost);
     if let Some(raw) = raw
         && let Some(answer) = api.caches.answer(&fingerprint).filter(|answer| is_current(api, answer))
@@ -209,8 +225,20 @@ async fn answer(
     }
     api.metrics.miss();
     let reading = Arc::new(Reading::new(api.parts.shelf.clone(), viewer, api.parts.clock.now()));
-    let outcome =
-        execute(api, incoming.deadline, visit(api, incoming.head), request, &document, variables, &reading).await?;
+    let (deadline, visit) = (incoming.deadline, visit(api, incoming.head));
+    let outcome = match once {
+        None => execute(api, deadline, visit, request, &document, variables, &reading).await?,
+        Some(key) => {
+            let once = idempotency::once_only(key, &fingerprint);
+            let (own, request, document, reading) = (api.clone(), request.clone(), document.clone(), reading.clone());
+            let execution =
+                async move { execute(&own, deadline, visit, &request, &document, variables, &reading).await };
+            match idempotency::execute(api, once, execution).await? {
+                Executed::Now(outcome) => outcome,
+                Executed::Before(body) => return Ok(Done::Replayed(Answer::new(body, Vec::new()))),
+            }
+        }
+    };
     if outcome.data.is_none() {
         return Ok(Done::Refused(outcome));
     }
@@ -244,7 +272,7 @@ pub(super) async fn execute(
         // The semaphore is never closed; if it were, there would be no bound, which is no reason to refuse.
         let _permit = api.executing.acquire().await;
         let name = request.operation_name.clone();
-        let schema = if document.is_valid() { &api.parts.trusting_schema } else { &api.parts.schema };
+        let schema = if document.is_trusted() { &api.parts.trusting_schema } else { &api.parts.schema };
         execution::execute(schema, document.parsed.clone(), name, variables, reading.clone(), Some(visit)).await
     };
     let outcome = timeout_at(deadline, execution).await.map_err(|_| {
@@ -358,7 +386,7 @@ fn cost(measure: &Measure, limits: &Limits) -> Extensions {
     Extensions { cost: Cost { requested: cost, maximum: limits.cost, fields, depth } }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -10,6 +10,7 @@ mod envelope;
 mod failure;
 mod graphiql;
 mod graphql;
+mod idempotency;
 mod metrics;
 mod negotiation;
 mod operations;

@@ -10,6 +10,7 @@ mod edits;
 mod find;
 mod follow;
 mod history;
+mod idempotency;
 mod identity;
 mod load;
 mod open;
@@ -29,6 +30,7 @@ pub use accounts::{
     Refreshed, User,
 };
 pub use history::{LogFilter, LogPage, LogSpan};
+pub use idempotency::{OnceOnly, Turn};
 pub use releases::Version;
 pub use webhooks::{
     Attempt, Delivery, KeptSecret, Message, MessagePage, MessageStatus, NewMessage, NewWebhook, Verdict, Webhook,

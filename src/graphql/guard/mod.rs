@@ -18,6 +18,8 @@ use serde::Serialize;
 use super::error::Code;
 use crate::config::{GraphqlConfig, Limits};
 use types::TypeMap;
+#[cfg(test)]
+pub(super) use walk::is_secret;
 
 /// The mutations of which an operation may have one: they try a secret, and an operation with many would be many
 /// attempts in one request.
@@ -42,6 +44,9 @@ pub struct Measure {
     /// Mutations that try a password or a token.
     #[serde(skip)]
     pub sign_ins: u64,
+    /// Fields of mutations whose values nobody must keep.
+    #[serde(skip)]
+    pub secrets: u64,
 }
 
 /// Why a query is refused before it is executed.
@@ -122,7 +127,7 @@ impl Guard {
 
     fn keep(&self, measure: &Measure) -> Result<(), Refusal> {
         let limits = &self.limits;
-        let Measure { depth, aliases, root_fields, directives, fields, cost, sign_ins } = *measure;
+        let Measure { depth, aliases, root_fields, directives, fields, cost, sign_ins, secrets: _ } = *measure;
         for (what, is, may) in [
             ("levels of fields", depth, limits.depth),
             ("aliases", aliases, limits.aliases),

@@ -156,6 +156,7 @@ impl Walk<'_> {
             let message = "introspection is switched off on this server";
             return Err(Refusal::at(Code::GraphqlValidationFailed, message, field.pos));
         }
+        let is_mutation = place.type_name == self.guard.types.root(OperationType::Mutation);
         let own = Measure {
             depth: u64::from(name != "__typename"),
             aliases: u64::from(field.node.alias.is_some()),
@@ -163,9 +164,8 @@ impl Walk<'_> {
             directives: field.node.directives.len() as u64,
             fields: 1,
             cost: 1,
-            sign_ins: u64::from(
-                place.type_name == self.guard.types.root(OperationType::Mutation) && SIGN_INS.contains(&name),
-            ),
+            sign_ins: u64::from(is_mutation && SIGN_INS.contains(&name)),
+            secrets: u64::from(is_secret(&place.type_name, name)),
         };
         if field.node.selection_set.node.items.is_empty() {
             return Ok(own);
@@ -180,6 +180,7 @@ impl Walk<'_> {
             fields: own.fields.saturating_add(inner.fields),
             cost: own.cost.saturating_add(inner.cost.saturating_mul(times)),
             sign_ins: own.sign_ins.saturating_add(inner.sign_ins),
+            secrets: own.secrets.saturating_add(inner.secrets),
         })
     }
 
@@ -255,6 +256,11 @@ impl Walk<'_> {
     }
 }
 
+/// Whether the value of a field opens something to whoever has it.
+pub(in crate::graphql) fn is_secret(type_name: &str, field: &str) -> bool {
+    field == "secret" || (type_name == "SignIn" && matches!(field, "accessToken" | "refreshToken"))
+}
+
 /// async-graphql does not look at the arguments and directives of `__typename`.
 fn check_typename(field: &Positioned<Field>) -> Result<(), Refusal> {
     if let Some((name, _)) = field.node.arguments.first() {
@@ -288,5 +294,6 @@ fn add(a: Measure, b: Measure) -> Measure {
         fields: a.fields.saturating_add(b.fields),
         cost: a.cost.saturating_add(b.cost),
         sign_ins: a.sign_ins.saturating_add(b.sign_ins),
+        secrets: a.secrets.saturating_add(b.secrets),
     }
 }

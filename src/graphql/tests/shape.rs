@@ -158,6 +158,18 @@ fn what_signs_in_is_in_the_schema() {
 }
 
 #[test]
+fn what_opens_something_is_known_as_a_secret() {
+    for kind in types() {
+        for field in list(&kind, "fields") {
+            let text = field["type"]["name"] == "String" || field["type"]["ofType"]["name"] == "String";
+            let named = ["secret", "token", "password"].iter().any(|word| name(field).to_lowercase().ends_with(word));
+            let known = crate::graphql::guard::is_secret(name(&kind), name(field));
+            assert_eq!(text && named, known, "{}.{}", name(&kind), name(field));
+        }
+    }
+}
+
+#[test]
 fn mutations_take_an_input_and_give_a_payload_with_user_errors() {
     let types = types();
     let mutations = types.iter().find(|kind| name(kind) == "Mutation").unwrap();

@@ -56,7 +56,7 @@ pub(super) fn begin(
             Ok(Operation { outcomes: stream::once(answer).boxed(), is_subscription: false })
         }
         OperationType::Subscription => {
-            let schema = if document.is_valid() { &api.parts.trusting_schema } else { &api.parts.schema };
+            let schema = if document.is_trusted() { &api.parts.trusting_schema } else { &api.parts.schema };
             let reading = Arc::new(Reading::lasting(shelf, viewer, api.parts.clock.clone()));
             let outcomes = execution::subscribe(schema, document.parsed.clone(), name, variables, reading, progress)
                 .inspect(move |outcome| {

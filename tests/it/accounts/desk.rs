@@ -58,14 +58,27 @@ impl Desk {
 
     /// A server with other settings; `change` is given the folder of its files too.
     pub(crate) async fn open_with(database: &str, change: impl FnOnce(&mut Config, &std::path::Path)) -> Desk {
+        put_events(database).await;
+        Desk::start(database, Arc::new(Mutex::new(sample::now())), change).await
+    }
+
+    /// Another server of the same database, with the same keys and the same time.
+    pub(crate) async fn join(database: &str, first: &Desk) -> Desk {
+        let key_file = first.folder.path().join("key.pem");
+        Desk::start(database, first.time.clone(), |config, _| config.auth.key_file = key_file).await
+    }
+
+    async fn start(
+        database: &str,
+        time: Arc<Mutex<Timestamp>>,
+        change: impl FnOnce(&mut Config, &std::path::Path),
+    ) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
         config.database = database::config(database);
         config.auth.key_file = folder.path().join("key.pem");
         config.shelf.poll_interval_ms = 20;
         change(&mut config, folder.path());
-        put_events(database).await;
-        let time = Arc::new(Mutex::new(sample::now()));
         let app = App::open(config, Clock::Fixed(time.clone())).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

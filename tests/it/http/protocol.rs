@@ -118,6 +118,17 @@ async fn introspection_works_and_can_be_switched_off() {
     let (response, body) = send(server.query(query)).await;
     assert_eq!(response.status(), 200, "{body}");
     assert!(body["data"]["__schema"]["types"].as_array().unwrap().len() > 20);
+    // What is asked again, and not answered from the cache, is answered by the same schema.
+    let query = "{ __typename __type(name: \"Query\") { fields { name } } }";
+    let mut fields = Vec::new();
+    for _ in 0..3 {
+        let (_, body) = send(server.get_query(query).header("plenary-cost", "1")).await;
+        fields.push(body["data"]["__type"]["fields"].clone());
+    }
+    assert!(fields[0].as_array().unwrap().len() > 10 && fields.iter().all(|later| *later == fields[0]), "{fields:?}");
+    for query in ["{ _service { sdl } }", "{ _service { sdl } }", "{ _entities(representations: []) { __typename } }"] {
+        refused(server.query(query), 400, "GRAPHQL_VALIDATION_FAILED").await;
+    }
     let server = TestServer::start_with(|config| config.graphql.introspection = false).await;
     refused(server.query(query), 400, "GRAPHQL_VALIDATION_FAILED").await;
     refused(server.query("{ __type(name: \"Query\") { name } }"), 400, "GRAPHQL_VALIDATION_FAILED").await;

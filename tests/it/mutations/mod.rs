@@ -3,6 +3,7 @@
 mod concurrent;
 mod items;
 mod jobs;
+mod retries;
 mod roles;
 
 use plenary::access::Role;
