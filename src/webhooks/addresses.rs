@@ -34,7 +34,11 @@ pub(super) fn target(text: &str, config: &WebhooksConfig) -> Result<Target, Stri
     let is_encrypted = match url.scheme() {
         "https" => true,
         "http" if config.allow_http => false,
-        _ => return Err("the URL must begin with https://".to_owned()),
+        _ => {
+            return Err(
+                "the URL must begin with https://, unless the server is set up with webhooks.allow_http".to_owned()
+            );
+        }
     };
     if !url.username().is_empty() || url.password().is_some() {
         return Err("the URL must not hold a user name or a password".to_owned());
@@ -49,7 +53,8 @@ pub(super) fn target(text: &str, config: &WebhooksConfig) -> Result<Target, Stri
         Host::Domain(name) => !config.allow_private && is_local_name(name),
     };
     if forbidden {
-        return Err("messages may not be sent to this address: it is not public".to_owned());
+        let message = "this address is not public, and the server is not set up with webhooks.allow_private";
+        return Err(message.to_owned());
     }
     let port = url.port_or_known_default().ok_or("the URL has no port")?;
     let authority = match url.port() {
