@@ -14,6 +14,7 @@ use crate::graphql::{self, Schema, Settings};
 use crate::http;
 use crate::shelf::Shelf;
 use crate::store::Store;
+use crate::webhooks;
 
 /// Everything that a running server is made of.
 #[derive(Debug)]
@@ -50,6 +51,13 @@ impl App {
         Ok(App { config, store, shelf, accounts, clock, following })
     }
 
+    /// Makes and delivers the messages of webhooks, where the settings say so. What is on its way when that is stopped may
+    /// arrive within a time of grace.
+    pub fn deliver_webhooks(&self, base_url: &str) -> Result<Option<webhooks::Running>, Error> {
+        let config = &self.config.webhooks;
+        config.enabled.then(|| webhooks::start(&self.shelf, &self.clock, config, base_url)).transpose()
+    }
+
     /// Everything that the server answers.
     pub fn service(&self) -> http::Service {
         let (schema, guard) = schema(&self.config);
@@ -74,7 +82,11 @@ pub fn schema(config: &Config) -> (Schema, Guard) {
 }
 
 fn settings(config: &Config) -> Settings {
-    Settings { introspection: config.graphql.introspection, default_event: config.graphql.default_event.clone() }
+    Settings {
+        introspection: config.graphql.introspection,
+        default_event: config.graphql.default_event.clone(),
+        webhooks: config.webhooks.clone(),
+    }
 }
 
 /// Opens the database with the schema of this version, which an embedded database is given.

@@ -38,6 +38,8 @@ pub struct Config {
     pub log: LogConfig,
     /// `[auth]`
     pub auth: AuthConfig,
+    /// `[webhooks]`
+    pub webhooks: WebhooksConfig,
 }
 
 /// `[database]`: where the content is kept.
@@ -188,6 +190,38 @@ pub enum LogFormat {
     Json,
 }
 
+/// `[webhooks]`: what is delivered, how often it is tried, and where to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhooksConfig {
+    /// Whether this server makes and delivers messages.
+    pub enabled: bool,
+    /// How long an event must be quiet until its changes become messages, in milliseconds.
+    pub burst_ms: u64,
+    /// How many messages the changes of one burst may be.
+    pub burst_messages: usize,
+    /// How often is looked whether something is due, in milliseconds.
+    pub poll_interval_ms: u64,
+    /// How long an endpoint may take for its answer, in milliseconds.
+    pub timeout_ms: u64,
+    /// How long to wait after each failed attempt, in seconds.
+    pub retry_seconds: Vec<u64>,
+    /// After how many days on which every delivery failed an endpoint is disabled.
+    pub disable_after_days: u32,
+    /// How long a secret is good for signing after a new one has taken its place, in hours.
+    pub rotation_hours: u32,
+    /// How long messages are kept when they are done with, in days.
+    pub keep_days: u32,
+    /// How many endpoints are delivered to at once.
+    pub concurrency: usize,
+    /// A file with certificates of more authorities.
+    pub ca_file: Option<PathBuf>,
+    /// Whether endpoints may have `http:` addresses.
+    pub allow_http: bool,
+    /// Whether messages may go to this machine and its own network.
+    pub allow_private: bool,
+}
+
 /// `[auth]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -265,7 +299,8 @@ impl Config {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("server.cors.origins")
-            .with_list_parse_key("server.trusted_proxies");
+            .with_list_parse_key("server.trusted_proxies")
+            .with_list_parse_key("webhooks.retry_seconds");
         let config: Config = builder
             .add_source(environment)
             .build()
@@ -277,7 +312,7 @@ impl Config {
 
     /// Says the first setting that is out of its bounds.
     fn check(&self) -> Result<(), String> {
-        let Config { database, server, graphql, subscriptions, cache, shelf, log, auth } = self;
+        let Config { database, server, graphql, subscriptions, cache, shelf, log, auth, webhooks } = self;
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database.url.starts_with(scheme)) {
             return Err("database.url must begin with sqlite: or postgres:".to_owned());
         }
@@ -323,7 +358,7 @@ impl Config {
                 return Err("auth.outside.issuer is \"plenary\", which is this server's own name".to_owned());
             }
         }
-        Ok(())
+        check_webhooks(webhooks)
     }
 }
 
@@ -348,6 +383,23 @@ fn check_subscriptions(config: &SubscriptionsConfig) -> Result<(), String> {
     within("subscriptions.init_timeout_ms", config.init_timeout_ms, 10..=600_000)?;
     within("subscriptions.keep_alive_ms", config.keep_alive_ms, 10..=600_000)?;
     within("subscriptions.send_timeout_ms", config.send_timeout_ms, 10..=600_000)
+}
+
+fn check_webhooks(config: &WebhooksConfig) -> Result<(), String> {
+    within("webhooks.burst_ms", config.burst_ms, 0..=60_000)?;
+    within("webhooks.burst_messages", config.burst_messages, 1..=10_000)?;
+    within("webhooks.poll_interval_ms", config.poll_interval_ms, 10..=60_000)?;
+    within("webhooks.timeout_ms", config.timeout_ms, 100..=60_000)?;
+    if config.retry_seconds.len() > 50 {
+        return Err("webhooks.retry_seconds has more than 50 entries".to_owned());
+    }
+    for seconds in &config.retry_seconds {
+        within("webhooks.retry_seconds", *seconds, 0..=604_800)?;
+    }
+    within("webhooks.disable_after_days", config.disable_after_days, 1..=365)?;
+    within("webhooks.rotation_hours", config.rotation_hours, 0..=720)?;
+    within("webhooks.keep_days", config.keep_days, 1..=365)?;
+    within("webhooks.concurrency", config.concurrency, 1..=1000)
 }
 
 fn check_origins(origins: &[String]) -> Result<(), String> {
@@ -460,6 +512,9 @@ mod tests {
             ("PLENARY__LOG__LEVEL", "a=b=c", "log.level"),
             ("PLENARY__SERVER__CORS__ORIGINS", "*,https://a.example", "server.cors.origins"),
             ("PLENARY__SERVER__CORS__ORIGINS", "a.example", "server.cors.origins"),
+            ("PLENARY__WEBHOOKS__RETRY_SECONDS", "1,soon", "webhooks.retry_seconds"),
+            ("PLENARY__WEBHOOKS__RETRY_SECONDS", "1,604801", "webhooks.retry_seconds"),
+            ("PLENARY__WEBHOOKS__TIMEOUT_MS", "1", "webhooks.timeout_ms"),
             ("PLENARY__NOTHING__AT_ALL", "1", "nothing"),
         ] {
             let message = with(&[(name, value)], None).expect_err(name);

@@ -18,3 +18,4 @@ pub mod shelf;
 pub mod snapshot;
 pub mod store;
 pub mod watching;
+pub mod webhooks;

@@ -35,3 +35,6 @@ pub mod sponsor_tier;
 pub mod topic;
 pub mod track;
 pub mod user;
+pub mod webhook;
+pub mod webhook_attempt;
+pub mod webhook_message;

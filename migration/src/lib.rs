@@ -14,6 +14,7 @@ mod m20261123_000004_change_log;
 mod m20261123_000005_accounts;
 mod m20261123_000006_releases;
 mod m20261123_000007_idempotency;
+mod m20261123_000008_webhooks;
 mod m20261123_000009_sequences;
 
 /// The list of steps.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000005_accounts::Migration),
             Box::new(m20261123_000006_releases::Migration),
             Box::new(m20261123_000007_idempotency::Migration),
+            Box::new(m20261123_000008_webhooks::Migration),
             Box::new(m20261123_000009_sequences::Migration),
         ]
     }

@@ -8,6 +8,7 @@ mod actor;
 pub mod key_file;
 pub mod outside;
 pub mod secret;
+pub mod signing;
 pub mod token;
 
 use std::sync::Arc;
@@ -105,8 +106,8 @@ impl Viewer {
         Editor { actor: self.actor(), user: self.account().map(|account| account.user) }
     }
 
-    /// Who acts, for the change log.
-    fn actor(&self) -> String {
+    /// Who acts, in the words of the change log.
+    pub fn actor(&self) -> String {
         match self {
             Viewer::Operator => Actor::Operator.to_string(),
             Viewer::User(account) => {

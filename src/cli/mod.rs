@@ -21,6 +21,7 @@ pub use demo::DEMO_DOCUMENT;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -30,6 +31,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::store::{Store, Stored};
+
+/// How long what runs on the side may take at the end.
+const LAST_WAIT: Duration = Duration::from_millis(500);
 
 /// A headless GraphQL and JSON content API for academic workshops and conferences.
 #[derive(Debug, Parser)]
@@ -88,7 +92,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(cli)),
+        Ok(runtime) => {
+            let done = runtime.block_on(run(cli));
+            // A name server that does not answer a look-up is not waited for.
+            runtime.shutdown_timeout(LAST_WAIT);
+            done
+        }
         Err(error) => Err(Error::io("the program can't start")(error)),
     };
     match done {

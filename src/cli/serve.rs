@@ -12,6 +12,9 @@ use crate::error::Error;
 use crate::http;
 use crate::snapshot::View;
 
+/// How long a webhook that is on its way may take when the server stops; it is delivered again if it takes longer.
+const DELIVERY_GRACE: Duration = Duration::from_secs(2);
+
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
     /// The address to listen on, in place of the configured one; port 0 takes a free one.
@@ -41,7 +44,12 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
 /// Answers until SIGINT or SIGTERM, and then lets requests finish.
 pub(super) async fn serve(app: &App, listener: TcpListener) -> Result<(), Error> {
     let grace = Duration::from_millis(app.config.server.shutdown_grace_ms);
+    let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
+    let webhooks = app.deliver_webhooks(&public_url(&app.config, address))?;
     let finished = http::serve(listener, app.service(), stop_signal(), grace).await;
+    if let Some(webhooks) = webhooks {
+        webhooks.stop(grace.min(DELIVERY_GRACE)).await;
+    }
     if finished {
         tracing::info!("stopped");
     } else {

@@ -27,9 +27,11 @@ mod subscription;
 mod tests;
 mod user_error;
 mod viewer;
+mod webhook;
 
 use async_graphql::{SDLExportOptions, ValidationMode};
 
+use crate::config::{Config, WebhooksConfig};
 use crate::content::Id;
 pub use connection::{DEFAULT_PAGE, MAX_PAGE};
 pub use mutation::Mutation;
@@ -48,6 +50,8 @@ pub struct Settings {
     pub introspection: bool,
     /// The slug of the event that root fields speak of when they are not told.
     pub default_event: Option<String>,
+    /// Which endpoints webhooks may have.
+    pub webhooks: WebhooksConfig,
 }
 
 /// Puts the schema together.
@@ -76,7 +80,8 @@ fn build(settings: &Settings, mode: impl Fn(Builder) -> Builder) -> Schema {
 
 /// The schema in the schema definition language, the same on every machine.
 pub fn sdl() -> String {
-    let schema = schema(&Settings { introspection: true, default_event: None });
+    let webhooks = Config::defaults().webhooks;
+    let schema = schema(&Settings { introspection: true, default_event: None, webhooks });
     let options = SDLExportOptions::new().include_specified_by().use_space_ident();
     let text = schema.sdl_with_options(options);
     format!("{}\n", text.trim_end())

@@ -73,7 +73,12 @@ where
     let server = &api.parts.config.server;
     let hold = SignedDuration::from_millis(i64::try_from(server.request_timeout_ms + MARGIN).unwrap_or(i64::MAX));
     let keep = SignedDuration::from_hours(i64::from(server.idempotency_hours));
-    let turn = api.parts.store.take_turn(&request, api.parts.clock.now(), hold, keep).await.map_err(unavailable)?;
+    let turn = api
+        .parts
+        .store
+        .take_turn(&request, api.parts.clock.now(), hold, keep)
+        .await
+        .map_err(|error| unavailable(&error))?;
     match turn {
         Turn::Yours => {}
         Turn::Answered(body) => return Ok(Executed::Before(Bytes::from(body))),
@@ -120,7 +125,7 @@ fn is_final(outcome: &Outcome) -> bool {
     outcome.data.is_some() && !outcome.codes().any(|code| passing.contains(&code))
 }
 
-fn unavailable(error: crate::error::Error) -> Failure {
+fn unavailable(error: &crate::error::Error) -> Failure {
     tracing::error!(%error, "an idempotency key could not be looked up");
     let message = "mutations can't be executed at the moment; try again";
     Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message)

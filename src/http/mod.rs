@@ -141,7 +141,11 @@ mod tests {
         let mut config = Config::defaults();
         config.database.url = format!("sqlite://{}?mode=rwc", folder.join("plenary.db").display());
         let store = Store::open(&config.database).await.unwrap();
-        let settings = crate::graphql::Settings { introspection: true, default_event: None };
+        let settings = crate::graphql::Settings {
+            introspection: true,
+            default_event: None,
+            webhooks: crate::config::Config::defaults().webhooks,
+        };
         let schema = crate::graphql::schema(&settings);
         let trusting_schema = crate::graphql::trusting_schema(&settings);
         let guard = Guard::new(&schema.sdl(), &config.graphql);

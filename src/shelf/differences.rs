@@ -108,7 +108,7 @@ impl Shelf {
     }
 
     /// The document that a view showed at a cursor; `None` when it showed nothing.
-    async fn earlier(&self, event: Id, view: View, cursor: Cursor) -> Result<Option<Document>, Untold> {
+    pub(super) async fn earlier(&self, event: Id, view: View, cursor: Cursor) -> Result<Option<Document>, Untold> {
         let shelved = self.shelved(event).await?.ok_or(Untold::Unknown)?;
         // The entry at the cursor is read too, for the time at which it was written.
         let limit = MAX_REWOUND as u64 + 1;

@@ -8,6 +8,7 @@ mod catalogue;
 mod differences;
 mod following;
 mod past;
+mod progress;
 mod shelved;
 mod state;
 
@@ -23,6 +24,7 @@ use tokio::sync::{OnceCell, watch};
 pub use catalogue::{Catalogue, Headers};
 pub use differences::{Changed, Difference, MAX_NAMED, Untold};
 use past::Past;
+pub use progress::{Before, Progress};
 use shelved::Shelved;
 use state::Current;
 

@@ -17,6 +17,7 @@ mod open;
 mod releases;
 mod rows;
 mod shared;
+mod webhooks;
 mod write;
 
 use std::sync::Arc;
@@ -31,6 +32,10 @@ pub use accounts::{
 pub use history::{LogFilter, LogPage, LogSpan};
 pub use idempotency::{OnceOnly, Turn};
 pub use releases::Version;
+pub use webhooks::{
+    Attempt, Delivery, KeptSecret, Message, MessagePage, MessageStatus, NewMessage, NewWebhook, Verdict, Webhook,
+    WebhookChange,
+};
 
 use crate::content::{Document, Event, Id, Kind, Record, Release, Series};
 
@@ -39,6 +44,8 @@ use crate::content::{Document, Event, Id, Kind, Record, Release, Series};
 pub struct Store {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    /// Woken when there may be something to deliver.
+    outbox: Arc<tokio::sync::Notify>,
 }
 
 /// An event as it is stored, with everything that it holds.

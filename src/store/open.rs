@@ -1,6 +1,7 @@
 //! Opening the database: pools that suit each kind of it, its schema, and the transactions that everything runs in.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
@@ -145,6 +146,7 @@ async fn open_sqlite(config: &DatabaseConfig) -> Result<Store, Error> {
     Ok(Store {
         writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
         readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers.map_err(connection_error)?),
+        outbox: Arc::default(),
     })
 }
 
@@ -175,7 +177,7 @@ async fn open_postgres(config: &DatabaseConfig) -> Result<Store, Error> {
         .await
         .map_err(connection_error)?;
     let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-    Ok(Store { readers: pool.clone(), writer: pool })
+    Ok(Store { readers: pool.clone(), writer: pool, outbox: Arc::default() })
 }
 
 fn bad_url(why: &str) -> Error {

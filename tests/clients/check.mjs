@@ -14,6 +14,7 @@ import { Client, cacheExchange, fetchExchange, gql as urqlGql } from "@urql/core
 import { calendars } from "./calendars.mjs";
 import { graphiql } from "./graphiql.mjs";
 import { subscriptions } from "./subscriptions.mjs";
+import { webhooks } from "./webhooks.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const url = process.argv[2];
@@ -135,6 +136,7 @@ try {
   await check("graphql-ws", () => subscriptions("graphql-ws"));
   await check("graphql-sse", () => subscriptions("graphql-sse"));
   await check("ical.js", () => calendars(url, slug));
+  await check("standardwebhooks", webhooks);
   await check("GraphiQL", () => graphiql(url));
 } finally {
   rmSync(folder, { recursive: true, force: true });

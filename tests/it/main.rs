@@ -15,3 +15,4 @@ mod shelf;
 mod store;
 mod subscriptions;
 mod tidy;
+mod webhooks;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `src/`, in the order in which each may use only those before it.
-const ORDER: [&[&str]; 13] = [
+const ORDER: [&[&str]; 14] = [
     &["content"],
     &["error"],
     &["clock", "config"],
@@ -14,6 +14,7 @@ const ORDER: [&[&str]; 13] = [
     &["accounts", "shelf"],
     &["reading"],
     &["watching"],
+    &["webhooks"],
     &["graphql", "import"],
     &["http"],
     &["app"],

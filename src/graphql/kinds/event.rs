@@ -25,6 +25,7 @@ use crate::graphql::query::{events, reading};
 use crate::graphql::schedule::{NowAndNextNode, ScheduleDay};
 use crate::graphql::scope::Scope;
 use crate::graphql::search::{SearchArguments, SearchResult};
+use crate::graphql::webhook::{WebhookNode, webhooks_of};
 use crate::snapshot::{Cursor, View};
 use crate::store::EventHeader;
 
@@ -232,6 +233,11 @@ impl EventNode {
     /// The invitations that wait for an answer; null for those who do not manage the event.
     async fn invitations(&self, context: &Context<'_>) -> Option<Result<Vec<InvitationNode>>> {
         invitations_of(context, &self.fields).await.transpose()
+    }
+
+    /// The endpoints that are told what changes in the event, the oldest first; null for those who may not write.
+    async fn webhooks(&self, context: &Context<'_>) -> Option<Result<Vec<WebhookNode>>> {
+        webhooks_of(context, &self.fields).await.transpose()
     }
 
     /// What was changed in the event, by whom, and what it was before: the newest change first. Null for those who may not

@@ -8,6 +8,7 @@ mod content;
 mod members;
 mod releases;
 mod undo;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub struct Mutation(
     event::EventMutations,
     jobs::JobMutations,
     undo::UndoMutations,
+    webhooks::WebhookMutations,
     items::SpeakerMutations,
     items::PanelistMutations,
     items::OrganizerMutations,

@@ -223,13 +223,24 @@ impl Server {
             store.put_document(&editor, document, now()).await.unwrap();
         }
         let shelf = Shelf::open(store, Clock::fixed(now()), 100 << 20).await.unwrap();
-        let settings = Settings { introspection: true, default_event: Some("main-2022".to_owned()) };
+        let settings = Settings {
+            introspection: true,
+            default_event: Some("main-2022".to_owned()),
+            webhooks: crate::config::Config::defaults().webhooks,
+        };
         Server { schema: schema(&settings), shelf, folder }
     }
 
     /// The same content without a default event.
     pub(super) fn without_default_event(self) -> Server {
-        Server { schema: schema(&Settings { introspection: true, default_event: None }), ..self }
+        Server {
+            schema: schema(&Settings {
+                introspection: true,
+                default_event: None,
+                webhooks: crate::config::Config::defaults().webhooks,
+            }),
+            ..self
+        }
     }
 
     /// The whole answer to a query, and what it was made from.

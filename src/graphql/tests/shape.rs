@@ -15,7 +15,7 @@ const INTROSPECTION: &str = "{ __schema { types { kind name description isOneOf 
     fragment type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
 fn settings(introspection: bool) -> Settings {
-    Settings { introspection, default_event: None }
+    Settings { introspection, default_event: None, webhooks: crate::config::Config::defaults().webhooks }
 }
 
 fn types() -> Vec<Value> {

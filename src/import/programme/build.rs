@@ -97,6 +97,7 @@ fn event(programme: &Programme, options: &Options) -> Event {
         publication: options.publication,
         created_at: options.now,
         updated_at: options.now,
+        withdrawn: Vec::new(),
     }
 }
 

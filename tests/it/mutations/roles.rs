@@ -70,6 +70,7 @@ impl Schema {
             (_, "Int") => json!(1),
             (_, "Boolean") => json!(false),
             (_, "Date") => json!("2022-12-02"),
+            (_, "DateTime") => json!("2022-12-02T12:00:00Z"),
             (_, "JSON") => json!({}),
             _ if key == "event" || key == "confirm" => json!(target.event),
             _ => json!("something"),
