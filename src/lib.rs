@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod content;
 pub mod error;
+pub mod feeds;
 pub mod graphql;
 pub mod http;
 pub mod import;

@@ -3,12 +3,16 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
+};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::negotiation::Encoding;
@@ -24,6 +28,8 @@ const COMPRESS_ASIDE_FROM: usize = 64 * 1024;
 pub(super) struct Answer {
     body: Bytes,
     dependencies: Vec<Dependency>,
+    /// When it last changed, for answers that tell.
+    modified_at: Option<SystemTime>,
     forms: [OnceLock<Form>; Encoding::COUNT],
 }
 
@@ -48,7 +54,12 @@ pub(super) struct Delivery<'a> {
 
 impl Answer {
     pub(super) fn new(body: Bytes, dependencies: Vec<Dependency>) -> Arc<Answer> {
-        Arc::new(Answer { body, dependencies, forms: Default::default() })
+        Answer::dated(body, dependencies, None)
+    }
+
+    /// An answer that tells when it last changed.
+    pub(super) fn dated(body: Bytes, dependencies: Vec<Dependency>, modified_at: Option<Timestamp>) -> Arc<Answer> {
+        Arc::new(Answer { body, dependencies, modified_at: modified_at.and_then(http_date), forms: Default::default() })
     }
 
     /// What the answer was made from.
@@ -67,7 +78,10 @@ impl Answer {
         let form = self.form(encoding).await;
         let tags = delivery.conditional.then(|| form.tags.get_or_init(|| self.tags(encoding)));
         let tag = tags.map(|tags| &tags[usize::from(delivery.is_other_type)]);
-        let known = tag.is_some_and(|tag| matches(headers, tag));
+        let known = tag.is_some_and(|tag| match headers.contains_key(IF_NONE_MATCH) {
+            true => matches(headers, tag),
+            false => self.modified_at.is_some_and(|at| is_unmodified(headers, at)),
+        });
         let body = if known { Body::empty() } else { Body::from(form.bytes.clone()) };
         let mut response = Response::new(body);
         let out = response.headers_mut();
@@ -83,6 +97,11 @@ impl Answer {
         let out = response.headers_mut();
         if let Some(tag) = tag {
             out.insert(ETAG, tag.clone());
+        }
+        if let Some(at) = self.modified_at
+            && let Ok(at) = HeaderValue::try_from(httpdate::fmt_http_date(at))
+        {
+            out.insert(LAST_MODIFIED, at);
         }
         out.insert(CACHE_CONTROL, delivery.cache_control.clone());
         out.insert(VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));
@@ -141,6 +160,19 @@ fn matches(headers: &HeaderMap, tag: &HeaderValue) -> bool {
         .flat_map(|value| value.split(','))
         .map(str::trim)
         .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+/// The instant as HTTP can tell it: in whole seconds, in the years that its dates have.
+fn http_date(at: Timestamp) -> Option<SystemTime> {
+    let seconds = u64::try_from(at.as_second()).ok().filter(|seconds| *seconds < 253_402_300_800)?;
+    UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}
+
+/// Whether the client has what was last changed at `at`. Asked only where it names no tag (RFC 9110 §13.2.2).
+fn is_unmodified(headers: &HeaderMap, at: SystemTime) -> bool {
+    let mut values = headers.get_all(IF_MODIFIED_SINCE).into_iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return false };
+    value.to_str().ok().and_then(|text| httpdate::parse_http_date(text).ok()).is_some_and(|since| at <= since)
 }
 
 /// Compresses into memory, where nothing can fail; if it did, the plain bytes would be wrong, so it would be a bug.

@@ -16,19 +16,26 @@ use super::idempotency;
 use crate::config::CorsConfig;
 
 /// What a page may send beside the headers that it always may.
-const ALLOWED: [HeaderName; 8] = [
+const ALLOWED: [HeaderName; 9] = [
     header::ACCEPT,
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
     header::IF_NONE_MATCH,
+    header::IF_MODIFIED_SINCE,
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("plenary-cost"),
     HeaderName::from_static("last-event-id"),
     idempotency::KEY,
 ];
 /// What a page may read beside the headers that it always may.
-const EXPOSED: [HeaderName; 4] =
-    [header::ETAG, header::RETRY_AFTER, HeaderName::from_static("x-request-id"), idempotency::REPLAYED];
+const EXPOSED: [HeaderName; 6] = [
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::LINK,
+    header::RETRY_AFTER,
+    HeaderName::from_static("x-request-id"),
+    idempotency::REPLAYED,
+];
 
 /// The rules, made once.
 #[derive(Debug)]

@@ -23,7 +23,7 @@ use super::cors::Cors;
 use super::failure::{Failure, problem};
 use super::metrics::GRAPHQL;
 use super::negotiation::Media;
-use super::{Api, graphql};
+use super::{Api, feeds, graphql};
 use crate::graphql::error::Code;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -119,7 +119,8 @@ struct Route(&'static str);
 
 /// Notes the route where it can still be seen.
 pub(super) async fn note_route(path: MatchedPath, request: Request, next: Next) -> Response {
-    let route = ROUTES.into_iter().find(|route| *route == path.as_str());
+    let own = ROUTES.into_iter().find(|route| *route == path.as_str());
+    let route = own.or_else(|| feeds::route(path.as_str()));
     let mut response = next.run(request).await;
     if let Some(route) = route {
         response.extensions_mut().insert(Route(route));

@@ -57,9 +57,12 @@ impl Failure {
         Failure { retry_after: Some(seconds), ..self }
     }
 
-    #[cfg(test)]
     pub(super) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    pub(super) fn message(&self) -> &str {
+        &self.message
     }
 
     pub(super) fn code(&self) -> Code {

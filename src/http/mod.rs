@@ -1,6 +1,6 @@
 //! The HTTP server: the list of its addresses, and what all of them share.
 //!
-//! `graphql` answers queries, `subscriptions` goes on answering, `envelope` is around every request, `operations` is for those who run the server.
+//! `graphql` answers queries, `subscriptions` goes on answering, `feeds` answers what is neither, `envelope` is around every request, `operations` is for those who run the server.
 
 mod answer;
 mod auth;
@@ -8,6 +8,7 @@ mod cache;
 mod cors;
 mod envelope;
 mod failure;
+mod feeds;
 mod graphiql;
 mod graphql;
 mod idempotency;
@@ -122,7 +123,8 @@ pub fn service(parts: Parts) -> Service {
         .route("/.well-known/jwks.json", get(operations::public_keys))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::readiness))
-        .route("/metrics", get(operations::metrics))
+        .route("/metrics", get(operations::metrics));
+    let router = feeds::with_routes(router)
         .route_layer(axum::middleware::from_fn(envelope::note_route))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)

@@ -17,6 +17,7 @@ use crate::content::{
     Award, Document, Event, Id, Kind, Paper, Participation, Person, Record, Release, Room, Session, Sponsor,
     SponsorTier, Track,
 };
+use crate::each_list;
 pub use cursor::{Cursor, Seen};
 use index::Index;
 pub use schedule::{Day, NowAndNext, RoomSlots};
@@ -92,6 +93,22 @@ impl Snapshot {
     /// What the snapshot was made from.
     pub fn stamp(&self) -> Stamp {
         self.stamp
+    }
+
+    /// The newest instant at which something that is in the snapshot was written or appeared. What was taken away leaves
+    /// no trace here; who needs that looks into the change log.
+    pub fn modified_at(&self) -> Timestamp {
+        let document = self.document();
+        let mut newest = document.event.updated_at.max(document.event.created_at);
+        each_list!(&document, list => {
+            for item in list {
+                newest = newest.max(item.head.updated_at);
+            }
+        });
+        let people = document.people.iter().map(|person| person.updated_at);
+        let releases = self.releases().iter().filter(|release| Some(release.number) == self.stamp().release);
+        let others = people.chain(self.stamp().released_at).chain(releases.map(|release| release.at));
+        others.fold(newest, Timestamp::max)
     }
 
     /// The event's time zone.

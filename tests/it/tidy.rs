@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `src/`, in the order in which each may use only those before it.
-const ORDER: [&[&str]; 13] = [
+const ORDER: [&[&str]; 14] = [
     &["content"],
     &["error"],
     &["clock", "config"],
     &["access", "publishing", "snapshot"],
+    &["feeds"],
     &["store"],
     &["accounts", "shelf"],
     &["reading"],
@@ -90,7 +91,7 @@ fn modules_use_only_what_stands_before_them() {
 fn pure_modules_do_not_wait() {
     for (path, text) in sources() {
         let Some(module) = module_of(&path) else { continue };
-        if !["content", "access", "publishing", "snapshot"].contains(&module.as_str()) {
+        if !["content", "access", "publishing", "snapshot", "feeds"].contains(&module.as_str()) {
             continue;
         }
         for (number, line) in without_tests(&text).lines().enumerate() {
