@@ -59,7 +59,7 @@ struct Which {
 pub(super) async fn run_one(args: FeedArgs, store: &Store, config: &Config) -> Result<(), Error> {
     let missing = || Error::NotFound(format!("there is no feed {}", args.feed));
     let feed = feed(&args.feed).ok_or_else(missing)?;
-    let snapshot = shown(store, config, &args.event, args.which.release).await?;
+    let shown = Shown::find(store, config, &args.event, args.which.release).await?;
     let mut parameters = Vec::new();
     for parameter in &args.parameters {
         let wrong = || Error::Input(format!("--parameter {parameter}: a parameter looks like tz=utc"));
@@ -70,7 +70,7 @@ pub(super) async fn run_one(args: FeedArgs, store: &Store, config: &Config) -> R
         parameters.push((name, value));
     }
     let options = Options::new(feed, parameters.into_iter()).map_err(refused)?;
-    let bytes = render(feed, &snapshot, &base_url(&args.which, config)?, &options)?;
+    let bytes = shown.render(feed, &base_url(&args.which, config)?, &options).await?;
     match args.output {
         Some(file) => write(&file, &bytes),
         None => output::print_bytes(&bytes),
@@ -78,7 +78,7 @@ pub(super) async fn run_one(args: FeedArgs, store: &Store, config: &Config) -> R
 }
 
 pub(super) async fn run_all(args: AllArgs, store: &Store, config: &Config) -> Result<(), Error> {
-    let snapshot = shown(store, config, &args.event, args.which.release).await?;
+    let shown = Shown::find(store, config, &args.event, args.which.release).await?;
     let base_url = base_url(&args.which, config)?;
     let mut folder = args.output.join("events").join(&args.event);
     if let Some(number) = args.which.release {
@@ -86,7 +86,7 @@ pub(super) async fn run_all(args: AllArgs, store: &Store, config: &Config) -> Re
     }
     let bar = indicatif::ProgressBar::new(FEEDS.len() as u64);
     for feed in FEEDS {
-        let bytes = render(feed, &snapshot, &base_url, &Options::default())?;
+        let bytes = shown.render(feed, &base_url, &Options::default()).await?;
         write(&folder.join(feed.path), &bytes)?;
         bar.inc(1);
     }
@@ -95,22 +95,45 @@ pub(super) async fn run_all(args: AllArgs, store: &Store, config: &Config) -> Re
 }
 
 /// What the public sees of an event.
-async fn shown(store: &Store, config: &Config, slug: &str, release: Option<i32>) -> Result<Arc<Snapshot>, Error> {
-    let now: Timestamp = Clock::System.now();
-    let shelf = Shelf::open(store.clone(), Clock::System, config.shelf.memory_budget_bytes).await?;
-    let reading = Reading::new(shelf, Viewer::Anonymous, now);
-    let missing = || Error::NotFound(format!("the public sees no event {slug}"));
-    let denied = |denied: Denied| match denied {
+struct Shown {
+    reading: Reading,
+    snapshot: Arc<Snapshot>,
+}
+
+impl Shown {
+    async fn find(store: &Store, config: &Config, slug: &str, release: Option<i32>) -> Result<Shown, Error> {
+        let now: Timestamp = Clock::System.now();
+        let shelf = Shelf::open(store.clone(), Clock::System, config.shelf.memory_budget_bytes).await?;
+        let reading = Reading::new(shelf, Viewer::Anonymous, now);
+        let missing = || Error::NotFound(format!("the public sees no event {slug}"));
+        let event = reading.event_with_slug(slug, View::Public).map_err(denied)?.ok_or_else(missing)?.event.id;
+        let snapshot = match release {
+            None => reading.snapshot(event, View::Public).await.map_err(denied)?.ok_or_else(missing)?,
+            Some(number) => {
+                let missing = || Error::NotFound(format!("the event {slug} has no release {number} for the public"));
+                reading.release(event, View::Public, number).await.map_err(denied)?.ok_or_else(missing)?
+            }
+        };
+        Ok(Shown { reading, snapshot })
+    }
+
+    /// The bytes of a feed.
+    async fn render(&self, feed: &Feed, base_url: &str, options: &Options) -> Result<Vec<u8>, Error> {
+        let looking_back;
+        let snapshot = if feed.looks_back() {
+            looking_back = self.reading.looking_back(&self.snapshot).await.map_err(denied)?;
+            &looking_back
+        } else {
+            &*self.snapshot
+        };
+        (feed.render)(&Source { snapshot, base_url }, options).map_err(refused)
+    }
+}
+
+fn denied(denied: Denied) -> Error {
+    match denied {
         Denied::Unavailable(error) => error,
-        Denied::Unauthenticated => missing(),
-    };
-    let event = reading.event_with_slug(slug, View::Public).map_err(denied)?.ok_or_else(missing)?.event.id;
-    match release {
-        None => reading.snapshot(event, View::Public).await.map_err(denied)?.ok_or_else(missing),
-        Some(number) => {
-            let missing = || Error::NotFound(format!("the event {slug} has no release {number} for the public"));
-            reading.release(event, View::Public, number).await.map_err(denied)?.ok_or_else(missing)
-        }
+        Denied::Unauthenticated => Error::NotFound("the public does not see this".to_owned()),
     }
 }
 
@@ -119,10 +142,6 @@ fn base_url(which: &Which, config: &Config) -> Result<String, Error> {
     let url = url.map_or("http://localhost", |url| url.trim_end_matches('/'));
     let is_web = url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     if is_web { Ok(url.to_owned()) } else { Err(Error::Input(format!("--base-url {url}: it begins with https://"))) }
-}
-
-fn render(feed: &Feed, snapshot: &Snapshot, base_url: &str, options: &Options) -> Result<Vec<u8>, Error> {
-    (feed.render)(&Source { snapshot, base_url }, options).map_err(refused)
 }
 
 fn refused(refusal: Refusal) -> Error {

@@ -3,6 +3,7 @@
 mod accounts;
 mod calendars;
 mod changes;
+mod durability;
 mod enlsp;
 mod feeds;
 mod harness;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
+use plenary::content::Id;
 
 /// An event of a calendar.
 #[derive(Clone, Debug)]
@@ -16,7 +17,6 @@ pub(crate) struct Vevent {
     pub(crate) is_whole_day: bool,
     pub(crate) sequence: i64,
     pub(crate) status: String,
-    pub(crate) stamp: String,
     /// Texts by their names, without escapes.
     pub(crate) texts: BTreeMap<String, String>,
 }
@@ -29,12 +29,12 @@ pub(crate) struct Vcalendar {
 }
 
 impl Vcalendar {
-    pub(crate) fn event(&self, uid: impl ToString) -> &Vevent {
+    pub(crate) fn event(&self, uid: Id) -> &Vevent {
         let uid = uid.to_string();
         self.events.iter().find(|event| event.uid == uid).unwrap_or_else(|| panic!("no event {uid}"))
     }
 
-    pub(crate) fn has(&self, uid: impl ToString) -> bool {
+    pub(crate) fn has(&self, uid: Id) -> bool {
         let uid = uid.to_string();
         self.events.iter().any(|event| event.uid == uid)
     }
@@ -151,7 +151,7 @@ fn once<'a>(properties: &'a [Property], name: &str) -> &'a str {
 }
 
 fn vevent(properties: &[Property], zones: &BTreeMap<String, Vec<Observance>>) -> Vevent {
-    let stamp = once(properties, "DTSTAMP").to_owned();
+    let stamp = once(properties, "DTSTAMP");
     assert_eq!(stamp, once(properties, "LAST-MODIFIED"));
     assert!(stamp.ends_with('Z'));
     let status = once(properties, "STATUS").to_owned();
@@ -173,7 +173,7 @@ fn vevent(properties: &[Property], zones: &BTreeMap<String, Vec<Observance>>) ->
     uid.parse::<uuid::Uuid>().expect("the UID is the guid");
     let sequence = once(properties, "SEQUENCE").parse().expect("a number");
     assert!(sequence >= 0);
-    Vevent { uid, start, end: end.map(|(end, _)| end), is_whole_day, sequence, status, stamp, texts }
+    Vevent { uid, start, end: end.map(|(end, _)| end), is_whole_day, sequence, status, texts }
 }
 
 fn unescaped(value: &str) -> String {

@@ -85,6 +85,11 @@ impl Server {
         answer.json().await.unwrap()
     }
 
+    /// Kills the server, which can do nothing about it.
+    pub(crate) async fn kill(mut self) {
+        self.process.kill().await.unwrap();
+    }
+
     /// Asks the server to stop, and waits until it has.
     pub(crate) async fn stop(mut self) {
         let id = self.process.id().expect("the server runs").to_string();

@@ -67,11 +67,12 @@ async fn a_change_also_one_that_takes_away_is_a_new_answer() {
     let is_leaf = |session: &plenary::content::Session| !parents.contains(&session.head.id);
     let leaf = less.sessions.iter().rposition(|session| session.starts_at.is_some() && is_leaf(session)).unwrap();
     less.sessions.remove(leaf);
-    let later = sample::now() + jiff::ToSpan::hours(1);
+    let later = server.app.clock.now() + jiff::ToSpan::hours(1);
     server.app.store.put_document(&editor, less, later).await.unwrap();
     server.app.shelf.refresh().await.unwrap();
     for (name, value) in [(IF_NONE_MATCH, tag), (IF_MODIFIED_SINCE, date)] {
-        assert_eq!(server.get(XML).header(name, value).send().await.unwrap().status(), 200);
+        let answer = server.get(XML).header(&name, &value).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{name}: {value}");
     }
 }
 
