@@ -56,7 +56,7 @@ fn conference(source: &Source<'_>, programme: &Programme<'_>) -> Value {
         ("logo", json!(logo)),
         ("url", json!(website.unwrap_or_else(|| text::strict_url(&source.event_url())))),
         ("tracks", source.snapshot.document().tracks.iter().map(|track| self::track(track)).collect()),
-        ("rooms", programme.places.iter().map(room).collect()),
+        ("rooms", programme.places.iter().map(|place| room(place, "online", "lecturehall")).collect()),
         ("meta", meta(source, programme)),
         ("days", Value::Array(days)),
     ])
@@ -107,14 +107,15 @@ pub(super) fn slug(slug: &str, kind: &str) -> String {
     }
 }
 
-fn room(place: &Place<'_>) -> Value {
+/// A room, with the words of a version for one on the network and one at the venue.
+pub(super) fn room(place: &Place<'_>, online: &str, hall: &str) -> Value {
     let room = place.room;
     let description = room.and_then(|room| room.description.as_ref());
     filled([
         ("name", json!(place.name)),
         ("guid", json!(place.guid)),
         ("slug", json!(room.map(|room| slug(&room.head.slug, "room")))),
-        ("type", json!(room.map(|room| if room.online { "online" } else { "lecturehall" }))),
+        ("type", json!(room.map(|room| if room.online { online } else { hall }))),
         ("description", json!(description.map(|text| text::clean(text.as_str())))),
         ("capacity", json!(room.and_then(|room| room.capacity))),
     ])

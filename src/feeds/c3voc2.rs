@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::c3voc::{filled, generator, slug, track, zone_name};
+use super::c3voc::{filled, generator, room, slug, track, zone_name};
 use super::links::links;
 use super::programme::{Programme, Slot};
 use super::{Feed, Options, Refusal, Source, text};
@@ -56,18 +56,7 @@ fn conference(source: &Source<'_>, programme: &Programme<'_>) -> Value {
         let (start, end) = (text::local(day.start, zone), text::local(day.end, zone));
         json!({ "index": day.index, "date": day.date.to_string(), "start": start, "end": end })
     });
-    let rooms = programme.places.iter().map(|place| {
-        let room = place.room;
-        let description = room.and_then(|room| room.description.as_ref());
-        filled([
-            ("name", json!(place.name)),
-            ("guid", json!(place.guid)),
-            ("slug", json!(room.map(|room| slug(&room.head.slug, "room")))),
-            ("type", json!(room.map(|room| if room.online { "VIRTUAL" } else { "LECTURE_HALL" }))),
-            ("description", json!(description.map(|text| text::clean(text.as_str())))),
-            ("capacity", json!(room.and_then(|room| room.capacity))),
-        ])
-    });
+    let rooms = programme.places.iter().map(|place| room(place, "VIRTUAL", "LECTURE_HALL"));
     filled([
         ("acronym", json!(programme.acronym)),
         ("title", json!(text::line(&event.name))),

@@ -39,8 +39,8 @@ const OF_RELEASE: &str = "/events/{slug}/releases/{number}/{feed}";
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) body: Vec<u8>,
-    /// When it last changed, where that is known.
-    pub(super) modified_at: Option<Timestamp>,
+    /// When it last changed.
+    pub(super) modified_at: Timestamp,
 }
 
 /// Why an address answers nothing.
@@ -149,7 +149,7 @@ async fn answer(api: &Api, feed: &'static Feed, slug: &str, release: Option<&str
         let body = (feed.render)(&source, &options)?;
         // What is shown of a release may lose something that is hidden now.
         let dating = if release.is_some() { shown(reading, slug, None).await? } else { snapshot };
-        Ok(Made { body, modified_at: Some(modified_at(api, &dating).await) })
+        Ok(Made { body, modified_at: dating.changed_at() })
     };
     respond(api, &head.headers, key, feed.media_type, make).await
 }
@@ -165,16 +165,6 @@ pub(super) async fn shown(reading: &Reading, slug: &str, release: Option<&str>) 
     // Only one way of writing a number has an address.
     let number = release.parse::<i32>().ok().filter(|number| number.to_string() == release).ok_or_else(missing)?;
     reading.release(event, View::Public, number).await?.ok_or_else(missing)
-}
-
-/// When what a snapshot shows last changed: the newest change in the log that is in it, also one that took something
-/// away, or the embargo that ended since.
-pub(super) async fn modified_at(api: &Api, snapshot: &Snapshot) -> Timestamp {
-    let stamp = snapshot.stamp();
-    let newest = api.parts.store.changes_of_event(snapshot.event().id, stamp.revision - 1, 1).await;
-    let newest = newest.ok().and_then(|changes| changes.first().map(|change| change.at));
-    // Changes that were logged may have been forgotten since; then the content itself tells.
-    newest.map_or(snapshot.modified_at(), |at| at.max(stamp.released_at.unwrap_or(at)))
 }
 
 /// Answers a GET or HEAD for something public: out of what is kept under `key` if that is still current, or made anew.
@@ -210,7 +200,7 @@ pub(super) async fn respond(
         Ok(Err(refused)) => return refused.into(),
         Err(_) => return problem(StatusCode::GATEWAY_TIMEOUT, "the answer took too long; try again"),
     };
-    let answer = Answer::dated(made.body.into(), reading.dependencies(), made.modified_at);
+    let answer = Answer::dated(made.body.into(), reading.dependencies(), Some(made.modified_at));
     if !answer.dependencies().contains(&Dependency::Volatile) {
         api.caches.keep_answer(key, answer.clone());
     }

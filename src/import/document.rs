@@ -1,8 +1,11 @@
 //! Reads an event's own document back: what `plenary export document` wrote, perhaps edited since.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::diagnostic::Place;
+use super::input::Input;
 use super::{Diagnostics, Extent, Imported};
 use crate::content::{Document, FORMAT, Severity};
 use crate::error::Error;
@@ -10,15 +13,22 @@ use crate::error::Error;
 /// The most fields that are told to be unknown.
 const MAX_UNKNOWN: usize = 100;
 
-/// Reads a document; `slug` is the event's name in URLs here, where it is to have another one.
-pub fn read(text: &str, slug: Option<&str>) -> Result<Imported, Error> {
+/// Reads the file of a document, or standard input for `-`; `slug` is the event's name in URLs here, where it is to have another one.
+pub fn read(path: &Path, slug: Option<&str>) -> Result<Imported, Error> {
+    let mut diagnostics = Diagnostics::default();
+    let input = Input::open(path, &mut diagnostics)?;
+    read_input(&input, slug, diagnostics)
+}
+
+/// Reads the text of a document.
+pub fn read_input(input: &Input, slug: Option<&str>, mut diagnostics: Diagnostics) -> Result<Imported, Error> {
+    let text = input.text.as_str();
     let failed = |error: serde_json::Error| Error::Input(format!("this is no document of an event: {error}"));
     let given: Value = serde_json::from_str(text).map_err(failed)?;
     if given.get("format").is_some_and(|format| *format != FORMAT) {
         return Err(Error::Input(format!("this version reads document format {FORMAT}")));
     }
     let mut document: Document = serde_json::from_str(text).map_err(failed)?;
-    let mut diagnostics = Diagnostics::default();
     let understood = serde_json::to_value(&document).map_err(failed)?;
     let mut unknown = Vec::new();
     find_unknown(&given, &understood, "", &mut unknown);
@@ -85,7 +95,8 @@ mod tests {
     fn what_is_not_understood_is_told() {
         let person = r#","people":[{"id":"01a2085c-cbf1-734d-86cb-af19d8371aff","name":"Nobody",
             "createdAt":"2022-01-01T00:00:00Z","updatedAt":"2022-01-01T00:00:00Z"}]"#;
-        let imported = read(&document(person), Some("here")).unwrap();
+        let imported =
+            read_input(&Input::of("x.json", &document(person)), Some("here"), Diagnostics::default()).unwrap();
         assert_eq!(imported.document.event.slug, "here");
         let told: Vec<_> = imported.diagnostics.iter().map(|found| (found.code, found.message.as_str())).collect();
         assert_eq!(told[0].0, "unknown-field");
@@ -97,7 +108,8 @@ mod tests {
     #[test]
     fn what_is_no_document_is_an_error() {
         for text in ["", "[]", "{}", &document("").replace("\"format\":1", "\"format\":2")] {
-            assert!(matches!(read(text, None), Err(Error::Input(_))), "{text}");
+            let read = read_input(&Input::of("x.json", text), None, Diagnostics::default());
+            assert!(matches!(read, Err(Error::Input(_))), "{text}");
         }
     }
 }

@@ -129,7 +129,7 @@ impl Shelf {
     /// with.
     pub async fn stored(&self, event: Id) -> Result<Option<Stored>, Error> {
         let shelved = self.shelved(event).await?;
-        Ok(shelved.map(|shelved| Stored { document: shelved.document().clone(), revision: shelved.revision() }))
+        Ok(shelved.map(|shelved| shelved.stored()))
     }
 
     /// The event, from the shelf or from the store.

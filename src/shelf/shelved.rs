@@ -25,6 +25,7 @@ const FEW: usize = 32;
 pub(super) struct Shelved {
     document: Document,
     revision: i64,
+    changed_at: Timestamp,
     /// All its releases, the oldest first.
     releases: Arc<[Arc<Release>]>,
     /// What the newest release holds, while the event is published by releases.
@@ -78,7 +79,7 @@ impl Shelved {
     }
 
     fn made(
-        Stored { document, revision }: Stored,
+        Stored { document, revision, changed_at }: Stored,
         releases: Arc<[Arc<Release>]>,
         released: Option<Released>,
         json_bytes: usize,
@@ -96,6 +97,7 @@ impl Shelved {
         Shelved {
             document,
             revision,
+            changed_at,
             releases,
             released,
             side,
@@ -114,6 +116,7 @@ impl Shelved {
     pub(super) fn follow(&self, changes: &[&Change], now: Timestamp) -> Option<Shelved> {
         let newer: Vec<&Change> = changes.iter().copied().filter(|change| change.sequence > self.revision).collect();
         let revision = newer.last().map_or(self.revision, |change| change.sequence);
+        let changed_at = newer.last().map_or(self.changed_at, |change| change.at);
         let Followed { document, releases, released } = follow(&self.document, &newer)?;
         let content = || newer.iter().filter(|change| change.kind != Kind::Release);
         let length = |record: &Option<Record>| record.as_ref().map_or(0, json_length);
@@ -132,7 +135,7 @@ impl Shelved {
         if is_released && released.is_none() && !releases.is_empty() {
             return None;
         }
-        let stored = Stored { document, revision };
+        let stored = Stored { document, revision, changed_at };
         let next = Shelved::made(stored, releases, released, json_bytes, self.used.load(Ordering::Relaxed));
         if self.working.get().is_some() {
             next.snapshot(View::Working, now);
@@ -151,7 +154,7 @@ impl Shelved {
             let make = || {
                 let stamp = Stamp { revision: self.revision, release: None, released_at: None };
                 let snapshot = Snapshot::new(self.document.clone(), View::Working, stamp);
-                Arc::new(snapshot.with_releases(self.releases.clone()))
+                Arc::new(snapshot.with_releases(self.releases.clone()).with_changed_at(self.changed_at))
             };
             return Some(self.working.get_or_init(make).clone());
         }
@@ -167,7 +170,12 @@ impl Shelved {
         }
         let shown = publishing::public(self.public_document(), now);
         let releases = publishing::open_releases(self.document.event.publication, &self.releases);
-        let snapshot = Snapshot::new(shown, View::Public, stamp).with_releases(releases.into());
+        let changed_at = match stamp.release {
+            Some(_) => self.releases.last().map_or(self.changed_at, |newest| newest.at),
+            None => self.changed_at,
+        };
+        let snapshot =
+            Snapshot::new(shown, View::Public, stamp).with_releases(releases.into()).with_changed_at(changed_at);
         Some(public.insert(Arc::new(snapshot)).clone())
     }
 
@@ -195,6 +203,11 @@ impl Shelved {
     /// Everything of the event, drafts included.
     pub(super) fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The event as the store has it.
+    pub(super) fn stored(&self) -> Stored {
+        Stored { document: self.document.clone(), revision: self.revision, changed_at: self.changed_at }
     }
 
     pub(super) fn revision(&self) -> i64 {

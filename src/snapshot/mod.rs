@@ -53,6 +53,8 @@ pub struct Snapshot {
     releases: Arc<[Arc<Release>]>,
     /// What the view shows of the newest of these, where somebody looks back.
     past: Vec<Arc<Snapshot>>,
+    /// When the newest change that is in it was written, where that is known.
+    changed_at: Option<Timestamp>,
     /// Made when first asked for, so that an edit of a large event costs no more than one of a small.
     index: OnceLock<Index>,
     search: OnceLock<search::Index>,
@@ -69,6 +71,7 @@ impl Snapshot {
             document,
             releases: Arc::new([]),
             past: Vec::new(),
+            changed_at: None,
             index: OnceLock::new(),
             search: OnceLock::new(),
         }
@@ -82,7 +85,12 @@ impl Snapshot {
     /// The same content with releases beside it, to tell how they differ.
     pub fn looking_back(&self, past: Vec<Arc<Snapshot>>) -> Self {
         let same = Snapshot::new(self.document.clone(), self.view, self.stamp);
-        Snapshot { past, ..same.with_releases(self.releases.clone()) }
+        Snapshot { past, changed_at: self.changed_at, ..same.with_releases(self.releases.clone()) }
+    }
+
+    /// The snapshot with the instant at which the newest change that is in it was written.
+    pub fn with_changed_at(self, at: Timestamp) -> Self {
+        Snapshot { changed_at: Some(at), ..self }
     }
 
     /// What the view shows of a release, if that was put beside the content.
@@ -109,8 +117,15 @@ impl Snapshot {
         self.stamp
     }
 
-    /// The newest instant at which something that is in the snapshot was written or appeared. What was taken away leaves
-    /// no trace here; who needs that looks into the change log.
+    /// When the snapshot became what it is: by the newest change, also one that took something away or that this view does
+    /// not show, or by an embargo that ended since. It never goes back.
+    pub fn changed_at(&self) -> Timestamp {
+        let changed_at = self.changed_at.unwrap_or_else(|| self.modified_at());
+        self.stamp.released_at.map_or(changed_at, |released_at| changed_at.max(released_at))
+    }
+
+    /// The newest instant at which something that is in the snapshot was written or appeared: it stays where a change is
+    /// none for this view, and what was taken away leaves no trace here.
     pub fn modified_at(&self) -> Timestamp {
         let document = self.document();
         let mut newest = document.event.updated_at.max(document.event.created_at);

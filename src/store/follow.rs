@@ -1,8 +1,10 @@
 //! The change log: what was written, in the order in which it was.
 
+use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::de::Error as _;
+use uuid::Uuid;
 
 use super::rows::Origin;
 use super::{Change, Operation, Store, bulk};
@@ -56,6 +58,14 @@ pub(super) async fn append(db: &impl ConnectionTrait, entries: Vec<entity::chang
     bulk::insert::<entity::change::Entity>(db, entries).await?;
     Entity::update_many().col_expr(Column::Sequence, Expr::value(newest)).exec(db).await?;
     Ok(())
+}
+
+/// When an entry was written, if the log still has it.
+pub(super) async fn written_at(db: &impl ConnectionTrait, sequence: i64) -> Result<Option<Timestamp>, Error> {
+    use entity::change::{Column, Entity};
+    let query = Entity::find().select_only().column(Column::ItemId).column(Column::At);
+    let found = query.filter(Column::Sequence.eq(sequence)).into_tuple::<(Uuid, i64)>().one(db).await?;
+    found.map(|(item, at)| Origin::new("change", item).instant(at)).transpose()
 }
 
 impl Operation {

@@ -4,7 +4,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use super::Store;
 use crate::content::Id;
@@ -61,26 +62,15 @@ impl Store {
         let now = now.as_microsecond();
         let transaction = self.begin_write_beside_log().await?;
         Entity::delete_many().filter(Column::ExpiresAt.lte(now)).exec(&transaction).await?;
-        let oldest = Entity::find()
-            .select_only()
-            .column(Column::CreatedAt)
-            .filter(Column::UserId.eq(row.user_id))
-            .order_by_desc(Column::CreatedAt)
-            .offset(MAX_REQUESTS - 1)
-            .limit(1)
-            .into_tuple::<i64>()
-            .one(&transaction)
-            .await?;
-        if let Some(oldest) = oldest {
-            let old = Entity::delete_many().filter(Column::UserId.eq(row.user_id));
-            old.filter(Column::CreatedAt.lte(oldest)).exec(&transaction).await?;
-        }
         // On PostgreSQL, of two servers that come at once the second one waits here for the first.
         let unless_there = OnConflict::column(Column::Key).do_nothing().to_owned();
         let added = Entity::insert(row.clone().into_active_model())
             .on_conflict(unless_there)
             .exec_without_returning(&transaction)
             .await?;
+        if added > 0 {
+            forget_oldest(&transaction, row.user_id).await?;
+        }
         let there = Entity::find_by_id(&row.key).lock_exclusive().one(&transaction).await?;
         let turn = match there {
             _ if added > 0 => Turn::Yours,
@@ -118,4 +108,23 @@ impl Store {
         Entity::delete_by_id(&request.key).exec(&self.writer).await?;
         Ok(())
     }
+}
+
+/// Forgets the oldest requests of a user who has more than are remembered.
+async fn forget_oldest(db: &impl ConnectionTrait, user: Uuid) -> Result<(), Error> {
+    let surplus = Entity::find()
+        .select_only()
+        .column(Column::CreatedAt)
+        .filter(Column::UserId.eq(user))
+        .order_by_desc(Column::CreatedAt)
+        .offset(MAX_REQUESTS)
+        .limit(1)
+        .into_tuple::<i64>()
+        .one(db)
+        .await?;
+    if let Some(newest_of_them) = surplus {
+        let old = Entity::delete_many().filter(Column::UserId.eq(user));
+        old.filter(Column::CreatedAt.lte(newest_of_them)).exec(db).await?;
+    }
+    Ok(())
 }

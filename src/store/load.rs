@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::rows::{self, Item};
-use super::{Store, Stored};
+use super::{Store, Stored, follow};
 use crate::content::{Document, Head, Id, Kind, Participation, Person};
 use crate::error::Error;
 
@@ -53,7 +53,9 @@ pub(super) async fn load(db: &impl ConnectionTrait, id: Id) -> Result<Option<Sto
     document.sponsors = items(db, id, heads).await?;
     document.links = items(db, id, heads).await?;
     document.sort();
-    Ok(Some(Stored { document, revision }))
+    // An entry that the log does not have any more is older than all that the rows say.
+    let changed_at = follow::written_at(db, revision).await?.unwrap_or(document.event.updated_at);
+    Ok(Some(Stored { document, revision, changed_at }))
 }
 
 async fn heads(db: &impl ConnectionTrait, event: Id) -> Result<Heads, Error> {

@@ -55,6 +55,8 @@ pub struct Stored {
     pub document: Document,
     /// The sequence number of the event's newest change.
     pub revision: i64,
+    /// When that was written.
+    pub changed_at: Timestamp,
 }
 
 /// An event with what its public side may be made from.

@@ -210,7 +210,7 @@ async fn make(
 async fn withdraw(
     db: &impl ConnectionTrait,
     editor: &Editor,
-    Stored { mut document, revision }: Stored,
+    Stored { mut document, revision, .. }: Stored,
     replaced: Option<i32>,
     place: Place,
 ) -> Result<(Document, Place), Error> {

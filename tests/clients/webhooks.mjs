@@ -1,17 +1,15 @@
 // Webhooks with the library that others check them with, standardwebhooks: a server of its own, a real receiver that is away
 // for a while, and a server that is killed in the middle.
-import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import Ajv from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { Webhook } from "standardwebhooks";
+import { Site } from "./site.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const program = process.env.PLENARY_PROGRAM ?? path.join(here, "../../target/debug/plenary");
 const schema = JSON.parse(readFileSync(path.join(here, "../../docs/webhooks.schema.json"), "utf8"));
 
 function equal(is, wanted, what) {
@@ -59,69 +57,17 @@ class Receiver {
   }
 }
 
-// A server with a site of its own in a temporary folder.
-class Site {
-  constructor() {
-    this.folder = mkdtempSync(path.join(tmpdir(), "plenary-webhooks-"));
-    cpSync(path.join(here, "../it/fixtures/jekyll-site"), path.join(this.folder, "site"), { recursive: true });
-    this.environment = {
-      ...process.env,
-      PLENARY__DATABASE__URL: `sqlite://${path.join(this.folder, "plenary.db")}?mode=rwc`,
-      PLENARY__AUTH__KEY_FILE: path.join(this.folder, "key.pem"),
-      PLENARY__SERVER__ADDRESS: "127.0.0.1:0",
-      PLENARY__WEBHOOKS__ALLOW_HTTP: "true",
-      PLENARY__WEBHOOKS__ALLOW_PRIVATE: "true",
-      PLENARY__WEBHOOKS__BURST_MS: "100",
-      PLENARY__WEBHOOKS__POLL_INTERVAL_MS: "100",
-      PLENARY__WEBHOOKS__RETRY_SECONDS: Array(30).fill("1").join(","),
-      NO_COLOR: "1",
-    };
-    this.version = 0;
-  }
-
-  run(...args) {
-    const done = spawnSync(program, args, { cwd: this.folder, env: this.environment, encoding: "utf8", timeout: 60_000 });
-    if (done.status !== 0) throw new Error(`plenary ${args[0]} ended with ${done.status}\n${done.stderr}`);
-    return done.stdout.trim();
-  }
-
-  // Runs a mutation as the operator.
-  mutate(mutation) {
-    return JSON.parse(this.run("query", `mutation { ${mutation} }`)).data;
-  }
-
-  // Imports the site with another affiliation of a speaker.
-  change() {
-    const file = path.join(this.folder, "site/_data/speakers.yml");
-    this.version += 1;
-    const affiliation = `affiliation: Institute ${this.version}`;
-    writeFileSync(file, readFileSync(file, "utf8").replace(/affiliation: (Varde Institute|Institute \d+)/, affiliation));
-    this.run("import", "jekyll", path.join(this.folder, "site"), "--event", "fixture", "--format", "json");
-  }
-
-  async start() {
-    this.server = spawn(program, ["serve"], { cwd: this.folder, env: this.environment, stdio: ["ignore", "ignore", "pipe"] });
-    this.server.stderr.setEncoding("utf8");
-    await new Promise((resolve, reject) => {
-      let log = "";
-      this.server.stderr.on("data", (text) => {
-        log += text;
-        if (/http:\/\/127\.0\.0\.1:\d+/.test(log)) resolve();
-      });
-      this.server.on("exit", () => reject(new Error(`the server did not start\n${log}`)));
-    });
-  }
-
-  async stop(signal) {
-    if (!this.server || this.server.exitCode !== null || this.server.signalCode !== null) return;
-    const ended = new Promise((resolve) => this.server.once("exit", resolve));
-    this.server.kill(signal);
-    await ended;
-  }
-}
+// What is told soon, to a receiver on this machine.
+const settings = {
+  PLENARY__WEBHOOKS__ALLOW_HTTP: "true",
+  PLENARY__WEBHOOKS__ALLOW_PRIVATE: "true",
+  PLENARY__WEBHOOKS__BURST_MS: "100",
+  PLENARY__WEBHOOKS__POLL_INTERVAL_MS: "100",
+  PLENARY__WEBHOOKS__RETRY_SECONDS: Array(30).fill("1").join(","),
+};
 
 export async function webhooks() {
-  const site = new Site();
+  const site = new Site(settings);
   const receiver = new Receiver();
   const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true });
   addFormats(ajv);
@@ -176,8 +122,7 @@ export async function webhooks() {
     }
     return `${types.length} messages`;
   } finally {
-    await site.stop("SIGTERM");
+    await site.remove();
     await receiver.stop();
-    rmSync(site.folder, { recursive: true, force: true });
   }
 }

@@ -49,7 +49,15 @@ async fn public_answers_go_on_while_the_database_is_away() {
     let id = server.graphql("{ event(slug: \"fixture\") { sessions(first: 1) { nodes { id } } } }").await;
     let id = id["data"]["event"]["sessions"]["nodes"][0]["id"].as_str().unwrap().to_owned();
 
+    let feed = async |path: &str| reqwest::get(server.url(&format!("/events/fixture/{path}"))).await.unwrap();
+    let changed = feed("schedule.xml").await.headers()["last-modified"].clone();
+
     drop(postgres);
+    // A feed that was never asked for before is made of what is in memory, and says the same date.
+    let asked = Instant::now();
+    let fresh = feed("schedule.json").await;
+    assert_eq!((fresh.status().as_u16(), &fresh.headers()["last-modified"]), (200, &changed));
+    assert!(asked.elapsed() < Duration::from_secs(2), "it did not wait for the database");
     let ready = reqwest::get(server.url("/readyz")).await.unwrap();
     assert_eq!(ready.status(), 200);
     let ready: Value = ready.json().await.unwrap();

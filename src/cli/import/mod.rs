@@ -1,14 +1,12 @@
 //! `plenary import`: gets content in, and tells what was done and what was odd.
 
 mod additions;
-mod schedule;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 
 use self::additions::{CsvArgs, OpenReviewArgs};
-use self::schedule::ScheduleArgs;
 use super::output;
 use crate::access::Editor;
 use crate::clock::Clock;
@@ -81,16 +79,31 @@ struct DocumentArgs {
 struct JekyllArgs {
     /// The folder of the site: the one that holds _config.yml and _data.
     path: PathBuf,
+    #[command(flatten)]
+    event: EventArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct ScheduleArgs {
+    /// The file, or - to read it from standard input.
+    file: PathBuf,
+    #[command(flatten)]
+    event: EventArgs,
+}
+
+/// As what an event is imported of which the whole is told.
+#[derive(Debug, clap::Args)]
+struct EventArgs {
     /// The event's name in URLs, for example enlsp-2022. An event that has it is updated.
     #[arg(long, value_name = "SLUG", value_parser = slug)]
     event: String,
-    /// The IANA time zone of the times, for example America/Chicago; left out, the one that the site or its city tells.
+    /// The IANA time zone of the times, for example America/Chicago; left out, the one that the input tells.
     #[arg(long, value_name = "ZONE", value_parser = time_zone)]
     time_zone: Option<String>,
-    /// The first day, as YYYY-MM-DD; left out, the one that the site tells.
+    /// The first day, as YYYY-MM-DD; left out, the one that the input tells.
     #[arg(long, value_name = "DATE", value_parser = date)]
     date: Option<Date>,
-    /// Where the site is on the web, which its paths are relative to; left out, what _config.yml tells.
+    /// Where the event's site is on the web; left out, what the input tells. Paths of a site are relative to it.
     #[arg(long, value_name = "URL", value_parser = website)]
     website: Option<String>,
     /// Who sees a new event: everybody at once, or only those with access. An event that is there keeps what it has.
@@ -147,23 +160,17 @@ pub async fn run(args: ImportArgs, store: &Store, clock: &Clock, editor: &Editor
     match args.format {
         SourceFormat::Jekyll(args) => import_jekyll(args, store, clock, editor).await,
         SourceFormat::Document(args) => import_document(args, store, clock, editor).await,
-        SourceFormat::Frab(args) => schedule::run(args, frab::read, store, clock, editor).await,
-        SourceFormat::C3voc(args) => schedule::run(args, c3voc::read, store, clock, editor).await,
-        SourceFormat::Sessionize(args) => schedule::run(args, sessionize::read, store, clock, editor).await,
-        SourceFormat::Sched(args) => schedule::run(args, sched::read, store, clock, editor).await,
+        SourceFormat::Frab(args) => import_schedule(args, frab::read, store, clock, editor).await,
+        SourceFormat::C3voc(args) => import_schedule(args, c3voc::read, store, clock, editor).await,
+        SourceFormat::Sessionize(args) => import_schedule(args, sessionize::read, store, clock, editor).await,
+        SourceFormat::Sched(args) => import_schedule(args, sched::read, store, clock, editor).await,
         SourceFormat::Openreview(args) => additions::import_openreview(args, store, clock, editor).await,
         SourceFormat::Csv(args) => additions::import_csv(args, store, clock, editor).await,
     }
 }
 
 async fn import_document(args: DocumentArgs, store: &Store, clock: &Clock, editor: &Editor) -> Result<(), Error> {
-    let text = if args.file.as_os_str() == "-" {
-        std::io::read_to_string(std::io::stdin()).map_err(Error::io("standard input can't be read"))?
-    } else {
-        let failed = Error::io(format!("{} can't be read", args.file.display()));
-        std::fs::read_to_string(&args.file).map_err(failed)?
-    };
-    let Imported { document, diagnostics, .. } = document::read(&text, args.event.as_deref())?;
+    let Imported { document, diagnostics, .. } = document::read(&args.file, args.event.as_deref())?;
     let stored = store.load(document.event.id).await?;
     refuse_faults(&document)?;
     let counts = count(&document, &diff(stored.as_ref().map(|stored| &stored.document), &document));
@@ -184,24 +191,57 @@ fn tell(outcome: &Outcome, format: Format) -> Result<(), Error> {
 }
 
 async fn import_jekyll(args: JekyllArgs, store: &Store, clock: &Clock, editor: &Editor) -> Result<(), Error> {
+    let JekyllArgs { path, event } = args;
+    let shown = path.display().to_string();
+    let read = move |options: &Options| jekyll::read(&path, options);
+    import_event(event, None, &shown, read, store, clock, editor).await
+}
+
+/// Imports the programme of an event, with the reader of its format. A schedule that says no zone has the event's.
+async fn import_schedule(
+    args: ScheduleArgs,
+    read: fn(&Path, &Options) -> Result<Imported, Error>,
+    store: &Store,
+    clock: &Clock,
+    editor: &Editor,
+) -> Result<(), Error> {
+    let ScheduleArgs { file, event } = args;
+    let known_zone = match store.find_event(&event.event).await? {
+        Some(event) => store.load(event).await?.map(|stored| stored.document.event.time_zone.clone()),
+        None => None,
+    };
+    let shown = file.display().to_string();
+    let read = move |options: &Options| read(&file, options);
+    import_event(event, known_zone, &shown, read, store, clock, editor).await
+}
+
+/// Reads an event, aside so that the terminal shows signs of life, and puts it into the store.
+async fn import_event(
+    args: EventArgs,
+    known_zone: Option<String>,
+    shown: &str,
+    read: impl FnOnce(&Options) -> Result<Imported, Error> + Send + 'static,
+    store: &Store,
+    clock: &Clock,
+    editor: &Editor,
+) -> Result<(), Error> {
     let progress = progress();
-    progress.set_message(format!("reading {}", args.path.display()));
+    progress.set_message(format!("reading {shown}"));
     let options = Options {
         slug: args.event,
         time_zone: args.time_zone,
-        known_zone: None,
+        known_zone,
         date: args.date,
         website: args.website,
         publication: args.publication.into(),
         now: clock.now(),
     };
-    let path = args.path;
     let imported = tokio::task::spawn_blocking({
         let options = options.clone();
-        move || jekyll::read(&path, &options)
+        move || read(&options)
     })
     .await
-    .map_err(|_| Error::Input("the site could not be read; please report this with the site".to_owned()))??;
+    .map_err(|_| Error::Input("the input could not be read; please report this with it".to_owned()))??;
     progress.set_message("comparing with what is there");
     let outcome = put(imported, &options, args.dry_run, store, editor).await?;
     progress.finish_and_clear();

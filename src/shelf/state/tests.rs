@@ -16,7 +16,7 @@ fn now() -> Timestamp {
 }
 
 fn stored(number: u32, revision: i64) -> Stored {
-    Stored { document: Document::new(event(number, "UTC", "2022-12-02", "2022-12-02")), revision }
+    Stored { document: Document::new(event(number, "UTC", "2022-12-02", "2022-12-02")), revision, changed_at: now() }
 }
 
 fn header(number: u32, revision: i64) -> EventHeader {
@@ -92,6 +92,7 @@ fn entries_are_applied_without_loading() {
     let fresh = Shelved::new(Stored {
         document: next.shelved(id(1)).unwrap().snapshot(View::Working, now()).unwrap().document().clone(),
         revision: 14,
+        changed_at: now(),
     });
     let (followed, counted) = (next.shelved(id(1)).unwrap().bytes(), fresh.bytes());
     assert!(followed.abs_diff(counted) < 100, "{followed} is about {counted}");

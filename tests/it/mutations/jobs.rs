@@ -35,6 +35,23 @@ async fn changes_are_made_together_or_not_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn jobs_have_their_bounds() {
+    on_each_database(async |database| {
+        let (desk, token) = editor(&database).await;
+        let ids: Vec<String> = (0..101).map(|_| Uuid::now_v7().to_string()).collect();
+        let input = json!({"event": EVENT, "keep": Uuid::now_v7(), "merge": ids});
+        let refused = desk.run(Some(&token), "mergePeople", "person { id }", input).await;
+        assert_eq!(errors(&refused), [("merge".to_owned(), "INVALID".to_owned())], "{refused}");
+        for minutes in [i32::MIN, i32::MAX] {
+            let input = json!({"event": EVENT, "sessions": [], "minutes": minutes});
+            let refused = desk.run(Some(&token), "moveSessions", "sessions { id }", input).await;
+            assert_eq!(errors(&refused), [("minutes".to_owned(), "INVALID".to_owned())], "{refused}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_block_of_the_schedule_moves_with_its_parts() {
     on_each_database(async |database| {
         let (desk, token) = editor(&database).await;

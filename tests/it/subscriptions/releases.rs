@@ -43,9 +43,7 @@ async fn releases_are_told_in_their_order_without_gap_or_repeat() {
         let server = Watched::start(&database).await;
         let mut socket = Socket::open(server.address, json!({})).await;
         socket.subscribe("1", &subscription("")).await;
-        socket.subscribe("q", "{ __typename }").await;
-        socket.message("next").await;
-        socket.message("complete").await;
+        socket.begun().await;
 
         let mut content = document();
         Arc::make_mut(&mut content.event).publication = Publication::Live;
@@ -90,9 +88,7 @@ async fn releases_that_the_public_does_not_see_are_not_told() {
         let server = Watched::start(&database).await;
         let mut public = Socket::open(server.address, json!({})).await;
         public.subscribe("1", &subscription("")).await;
-        public.subscribe("q", "{ __typename }").await;
-        public.message("next").await;
-        public.message("complete").await;
+        public.begun().await;
         set(&server, Publication::Draft).await;
         // The event is not to be seen any more: that is the end, and whoever asks now finds nothing.
         assert_eq!(public.message("complete").await["id"], "1");
@@ -102,9 +98,7 @@ async fn releases_that_the_public_does_not_see_are_not_told() {
 
         let mut working = Socket::open(server.address, json!({"Authorization": server.token()})).await;
         working.subscribe("1", &subscription(", view: WORKING")).await;
-        working.subscribe("q", "{ __typename }").await;
-        working.message("next").await;
-        working.message("complete").await;
+        working.begun().await;
         publish(&server, "internal").await;
         let told = released(&mut working).await;
         let expected = json!({"number": 1, "name": "internal", "publishedBy": "operator"});

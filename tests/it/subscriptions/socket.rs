@@ -69,6 +69,13 @@ impl Socket {
         self.say(&json!({"type": "subscribe", "id": id, "payload": {"query": query}})).await;
     }
 
+    /// Waits until what was subscribed before has begun: a query that is sent after it has its answer.
+    pub(super) async fn begun(&mut self) {
+        self.subscribe("begun", "{ __typename }").await;
+        self.message("next").await;
+        self.message("complete").await;
+    }
+
     /// The next message, or the end.
     pub(super) async fn hear(&mut self) -> Heard {
         self.hear_within(PATIENCE).await.expect("the server says something")

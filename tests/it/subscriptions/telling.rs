@@ -29,9 +29,7 @@ async fn changes_by_another_process_are_told() {
         let server = Watched::start(&database).await;
         let mut socket = Socket::open(server.address, json!({})).await;
         socket.subscribe("1", &subscription("")).await;
-        socket.subscribe("q", "{ __typename }").await;
-        socket.message("next").await;
-        socket.message("complete").await;
+        socket.begun().await;
 
         let mut content = document();
         content.papers = vec![paper(1, "One"), paper(2, "Two")];
@@ -72,9 +70,7 @@ async fn the_public_hears_only_of_what_it_sees() {
         let mut asked = Socket::open(server.address, json!({"Authorization": server.token()})).await;
         asked.subscribe("1", &subscription("")).await;
         for socket in [&mut public, &mut working, &mut asked] {
-            socket.subscribe("q", "{ __typename }").await;
-            socket.message("next").await;
-            socket.message("complete").await;
+            socket.begun().await;
         }
 
         let mut content = document();
@@ -125,9 +121,7 @@ async fn too_much_at_once_is_to_be_loaded_anew() {
     let (server, _folder) = Watched::alone(|_| {}).await;
     let mut socket = Socket::open(server.address, json!({})).await;
     socket.subscribe("1", &subscription("")).await;
-    socket.subscribe("q", "{ __typename }").await;
-    socket.message("next").await;
-    socket.message("complete").await;
+    socket.begun().await;
     let mut content = document();
     content.papers = (0..201).map(|number| paper(number, "A paper")).collect();
     put(&server.store, &content).await;
@@ -160,9 +154,7 @@ fn long_content() -> Document {
 async fn read_nothing(server: &Watched) -> Socket {
     let mut socket = Socket::open(server.address, json!({})).await;
     socket.subscribe("1", &heavy()).await;
-    socket.subscribe("q", "{ __typename }").await;
-    socket.message("next").await;
-    socket.message("complete").await;
+    socket.begun().await;
     let mut content = long_content();
     for version in 0..10 {
         Arc::make_mut(&mut content.papers[0]).title = format!("Version {version}");
