@@ -14,6 +14,7 @@ pub mod http;
 pub mod import;
 pub mod publishing;
 pub mod reading;
+pub mod rest;
 pub mod shelf;
 pub mod snapshot;
 pub mod store;

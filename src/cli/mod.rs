@@ -9,6 +9,7 @@ mod feeds;
 pub mod import;
 mod logging;
 mod migrate;
+mod openapi;
 mod output;
 mod publish;
 mod query;
@@ -79,6 +80,8 @@ enum Command {
     Migrate,
     /// Print the GraphQL schema.
     Schema,
+    /// Print the description of the HTTP API, as OpenAPI 3.1.
+    Openapi,
     /// Print a token that opens the working view, or change the key that signs tokens.
     Token(token::TokenArgs),
     /// Add users and say what they may do.
@@ -113,6 +116,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
     // These need no settings, and must work when those are wrong.
     match &cli.command {
         Command::Schema => return schema::run(),
+        Command::Openapi => return openapi::run(),
         Command::Completions(args) => return completions::run(args),
         Command::Import(args) => {
             if let Some(printed) = args.print() {
@@ -141,6 +145,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
         Command::Token(args) => token::run(&args, &config),
         Command::User(args) => user::run(args, &config).await,
         Command::Schema => schema::run(),
+        Command::Openapi => openapi::run(),
         Command::Completions(args) => completions::run(&args),
     }
 }

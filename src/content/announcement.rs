@@ -3,11 +3,12 @@
 use async_graphql::{Enum, SimpleObject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Head, Markdown, Report};
 
 /// How loud an announcement is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AnnouncementSeverity {
     /// For information.
@@ -21,7 +22,7 @@ pub enum AnnouncementSeverity {
 }
 
 /// A link in an announcement, often to a meeting at a certain time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "AnnouncementLinkFields")]
 pub struct AnnouncementLink {
@@ -41,7 +42,7 @@ pub struct AnnouncementLink {
 }
 
 /// News from the organizers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "AnnouncementFields")]
 pub struct Announcement {

@@ -2,11 +2,12 @@
 
 use async_graphql::SimpleObject;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Head, Id, Markdown, Report};
 
 /// An award that the event gives.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "AwardFields")]
 pub struct Award {

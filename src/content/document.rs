@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     Announcement, Award, Content, Event, Id, ImportantDate, Kind, Link, Page, Paper, Participation, Person, Record,
@@ -22,7 +23,7 @@ const MAX_DEPTH: usize = 32;
 /// Everything of one event.
 ///
 /// Lists of items are ordered by position, then id; people by name, then id. [`Document::sort`] makes it so.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
     /// The number of the format, [`FORMAT`].

@@ -3,12 +3,13 @@
 use async_graphql::{Enum, InputObject, SimpleObject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::withdrawn::MAX_WITHDRAWN;
 use super::{AttendanceMode, Coordinates, Date, Id, Image, Markdown, Report, Session, WebLink, Withdrawn};
 
 /// Who sees an event's content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Publication {
     /// Only those with access see the event.
@@ -21,7 +22,7 @@ pub enum Publication {
 }
 
 /// The place where an event happens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, InputObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema)]
 #[graphql(input_name = "VenueInput")]
 #[serde(rename_all = "camelCase")]
 pub struct Venue {
@@ -39,7 +40,7 @@ pub struct Venue {
 }
 
 /// One edition of a workshop or conference.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "EventFields")]
 pub struct Event {

@@ -3,11 +3,12 @@
 use async_graphql::SimpleObject;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Id, Report};
 
 /// The head of a content item; the fields that are its kind's own are its body.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "HeadFields")]
 pub struct Head {

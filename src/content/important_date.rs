@@ -4,11 +4,12 @@ use async_graphql::{Enum, SimpleObject};
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Date, Head, Report};
 
 /// What is due at an important date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ImportantDateKind {
     /// Abstracts are to be registered.
@@ -30,7 +31,7 @@ pub enum ImportantDateKind {
 }
 
 /// A moment as it was announced: often only a day, often *anywhere on earth*.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "MomentFields")]
 pub struct Moment {
@@ -69,7 +70,7 @@ pub fn instant(local: jiff::civil::DateTime, zone: &TimeZone) -> Timestamp {
 }
 
 /// A deadline or another day to remember.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "ImportantDateFields")]
 pub struct ImportantDate {

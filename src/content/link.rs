@@ -2,11 +2,12 @@
 
 use async_graphql::{Enum, SimpleObject};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Head, Report};
 
 /// What a link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LinkKind {
     /// A part of the event's own site.
@@ -20,7 +21,7 @@ pub enum LinkKind {
 }
 
 /// A link that the event shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "LinkFields")]
 pub struct Link {

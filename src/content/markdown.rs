@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use async_graphql::Object;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Text in CommonMark with tables and strikethrough, without raw HTML.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Markdown(pub String);
 

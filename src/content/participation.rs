@@ -2,11 +2,12 @@
 
 use async_graphql::{Enum, SimpleObject};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Head, Id, Image, Kind, Markdown, Report};
 
 /// The part that a person takes in an event as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
     /// Gives an invited talk.
@@ -38,7 +39,7 @@ impl Role {
 }
 
 /// A person at an event: as speaker, panelist, organizer, volunteer or committee member.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "ParticipationFields")]
 pub struct Participation {

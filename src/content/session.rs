@@ -3,11 +3,12 @@
 use async_graphql::{Enum, InputObject, SimpleObject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Head, Id, Markdown, Report};
 
 /// What happens in a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SessionKind {
     /// An invited talk.
@@ -37,7 +38,7 @@ pub enum SessionKind {
 }
 
 /// Whether a session takes place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SessionStatus {
     /// It takes place as it says.
@@ -49,7 +50,7 @@ pub enum SessionStatus {
 }
 
 /// The part that a person takes in a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SessionPart {
     /// Speaks, or presents the paper.
@@ -61,7 +62,7 @@ pub enum SessionPart {
 }
 
 /// A person in a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, InputObject)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, InputObject, ToSchema)]
 #[graphql(name = "SessionPersonInput")]
 #[serde(rename_all = "camelCase")]
 pub struct SessionPerson {
@@ -73,7 +74,7 @@ pub struct SessionPerson {
 }
 
 /// Something in the schedule.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[graphql(name = "SessionFields")]
 pub struct Session {

@@ -7,12 +7,13 @@ use std::str::FromStr;
 
 use async_graphql::{Enum, InputObject, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The identity of a record: a UUID, version 7 where Plenary made it (RFC 9562).
 ///
 /// It is the GraphQL `ID`, the Relay node id and the guid in every feed, and it never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Id(pub Uuid);
 
@@ -46,7 +47,7 @@ impl ScalarType for Id {
 }
 
 /// A calendar day without a time zone, as `YYYY-MM-DD` (RFC 3339 `full-date`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Date(pub jiff::civil::Date);
 
@@ -120,7 +121,7 @@ impl ScalarType for DateTime {
 }
 
 /// A picture: a portrait, a logo, a banner.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject, InputObject)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject, InputObject, ToSchema)]
 #[graphql(input_name = "ImageInput")]
 #[serde(rename_all = "camelCase")]
 pub struct Image {
@@ -132,7 +133,7 @@ pub struct Image {
 }
 
 /// A labelled link to somewhere else.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject, InputObject)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject, InputObject, ToSchema)]
 #[graphql(input_name = "WebLinkInput")]
 #[serde(rename_all = "camelCase")]
 pub struct WebLink {
@@ -143,7 +144,7 @@ pub struct WebLink {
 }
 
 /// A point on the earth, in decimal degrees of WGS 84.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, SimpleObject, InputObject)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema)]
 #[graphql(input_name = "CoordinatesInput")]
 #[serde(rename_all = "camelCase")]
 pub struct Coordinates {
@@ -164,7 +165,7 @@ impl Coordinates {
 }
 
 /// How people take part in an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Enum, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AttendanceMode {
     /// Only at the venue.

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Id;
 
@@ -12,7 +13,7 @@ use super::Id;
 pub(crate) const MAX_WITHDRAWN: usize = 1_000;
 
 /// A session that is not in the public schedule any more: it was deleted, held back, or lost its time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Withdrawn {
     /// The session that it was.

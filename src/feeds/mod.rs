@@ -70,7 +70,7 @@ pub enum Refusal {
 }
 
 /// The longest value of a parameter, in bytes: room for a list of a hundred sessions.
-const MAX_VALUE: usize = 4096;
+pub const MAX_VALUE: usize = 4096;
 
 /// Every feed.
 pub static FEEDS: &[Feed] = &[

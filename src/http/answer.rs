@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::negotiation::Encoding;
 use crate::shelf::Dependency;
+use crate::snapshot::Snapshot;
 
 /// Shorter answers are not compressed: they fit one packet anyway.
 const COMPRESS_FROM: usize = 1024;
@@ -30,7 +31,25 @@ pub(super) struct Answer {
     dependencies: Vec<Dependency>,
     /// When it last changed, for answers that tell.
     modified_at: Option<SystemTime>,
+    links: Option<HeaderValue>,
     forms: [OnceLock<Form>; Encoding::COUNT],
+}
+
+/// What an address tells.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) body: Vec<u8>,
+    /// When it last changed, where that can be told.
+    pub(super) modified_at: Option<Timestamp>,
+    /// Other addresses that belong to it (RFC 8288).
+    pub(super) links: Option<HeaderValue>,
+}
+
+impl Made {
+    /// What was made from an event.
+    pub(super) fn of_event(body: Vec<u8>, snapshot: &Snapshot) -> Made {
+        Made { body, modified_at: Some(snapshot.changed_at()), links: None }
+    }
 }
 
 /// The answer in one encoding, with its entity tags: the second is for the answer under its other content type. Tags are
@@ -54,12 +73,14 @@ pub(super) struct Delivery<'a> {
 
 impl Answer {
     pub(super) fn new(body: Bytes, dependencies: Vec<Dependency>) -> Arc<Answer> {
-        Answer::dated(body, dependencies, None)
+        Arc::new(Answer { body, dependencies, modified_at: None, links: None, forms: Default::default() })
     }
 
-    /// An answer that tells when it last changed.
-    pub(super) fn dated(body: Bytes, dependencies: Vec<Dependency>, modified_at: Option<Timestamp>) -> Arc<Answer> {
-        Arc::new(Answer { body, dependencies, modified_at: modified_at.and_then(http_date), forms: Default::default() })
+    /// An answer that tells what else belongs to what was made.
+    pub(super) fn made(made: Made, dependencies: Vec<Dependency>) -> Arc<Answer> {
+        let Made { body, modified_at, links } = made;
+        let modified_at = modified_at.and_then(http_date);
+        Arc::new(Answer { body: body.into(), dependencies, modified_at, links, forms: Default::default() })
     }
 
     /// What the answer was made from.
@@ -102,6 +123,9 @@ impl Answer {
             && let Ok(at) = HeaderValue::try_from(httpdate::fmt_http_date(at))
         {
             out.insert(LAST_MODIFIED, at);
+        }
+        if let Some(links) = &self.links {
+            out.insert(LINK, links.clone());
         }
         out.insert(CACHE_CONTROL, delivery.cache_control.clone());
         out.insert(VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));

@@ -23,14 +23,29 @@ use super::cors::Cors;
 use super::failure::{Failure, problem};
 use super::metrics::GRAPHQL;
 use super::negotiation::Media;
-use super::{Api, feeds, graphql};
+use super::{Api, feeds, graphql, openapi, rest};
 use crate::graphql::error::Code;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The routes by which requests are counted. A route that is not here counts as `other`.
-const ROUTES: [&str; 7] =
-    [GRAPHQL, "/", "/.well-known/jwks.json", "/graphql/assets/{*file}", "/healthz", "/readyz", "/metrics"];
+const ROUTES: [&str; 15] = [
+    GRAPHQL,
+    "/",
+    "/.well-known/jwks.json",
+    "/graphql/assets/{*file}",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    openapi::DESCRIPTION,
+    openapi::VIEWER,
+    rest::EVENTS,
+    rest::EVENT,
+    rest::LIST,
+    rest::ITEM,
+    rest::LIST_OF_RELEASE,
+    rest::ITEM_OF_RELEASE,
+];
 
 /// Everything that the server answers, with what is around every answer.
 #[derive(Clone)]

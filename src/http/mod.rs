@@ -1,6 +1,7 @@
 //! The HTTP server: the list of its addresses, and what all of them share.
 //!
-//! `graphql` answers queries, `subscriptions` goes on answering, `feeds` answers what is neither, `envelope` is around every request, `operations` is for those who run the server.
+//! `graphql` answers queries, `subscriptions` goes on answering, `feeds` and `rest` answer what is neither, `envelope` is around
+//! every request, `operations` is for those who run the server.
 
 mod answer;
 mod auth;
@@ -14,10 +15,13 @@ mod graphql;
 mod idempotency;
 mod metrics;
 mod negotiation;
+mod openapi;
 mod operations;
 mod patience;
 mod peer;
+mod public;
 mod request;
+mod rest;
 mod serve;
 mod subscriptions;
 
@@ -124,7 +128,7 @@ pub fn service(parts: Parts) -> Service {
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::readiness))
         .route("/metrics", get(operations::metrics));
-    let router = feeds::with_routes(router)
+    let router = openapi::with_routes(rest::with_routes(feeds::with_routes(router)))
         .route_layer(axum::middleware::from_fn(envelope::note_route))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)

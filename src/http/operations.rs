@@ -26,6 +26,8 @@ pub(super) async fn root(State(api): State<Arc<Api>>, headers: HeaderMap) -> Res
         "name": "Plenary",
         "version": env!("CARGO_PKG_VERSION"),
         "graphql": "/graphql",
+        "events": "/events.json",
+        "openapi": "/openapi.json",
         "health": "/healthz",
         "readiness": "/readyz",
         "metrics": "/metrics",
