@@ -59,6 +59,12 @@ impl Reading<'_> {
         self.json.place(path.trim_end_matches('.'))
     }
 
+    /// The name of the track that was told with a slug.
+    fn track_with_slug(&self, slug: &str) -> Option<String> {
+        let tracks = &self.programme.tracks;
+        tracks.iter().find(|track| track.slug.as_deref() == Some(slug)).map(|track| track.name.clone())
+    }
+
     fn tell(&mut self, severity: Severity, code: &'static str, path: &str, message: impl Into<String>) {
         let place = self.place(path);
         self.programme.tally.add(severity, code, place, message);
@@ -217,7 +223,10 @@ impl Reading<'_> {
             None => json::text_of(room),
         });
         let track = event.get(&["track"]).and_then(|track| match Object::of(track) {
-            Some(track) => track.text(&["name"]).or_else(|| track.text(&["en", "de"])),
+            Some(track) => track
+                .text(&["name"])
+                .or_else(|| track.text(&["en", "de"]))
+                .or_else(|| self.track_with_slug(&track.text(&["slug"])?)),
             None => json::text_of(track),
         });
         let mut talk = Talk {

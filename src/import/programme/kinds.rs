@@ -24,10 +24,9 @@ pub(crate) fn kind_named(word: &str) -> Option<SessionKind> {
         "closing" => SessionKind::Closing,
         "award" | "awards" => SessionKind::Award,
         "social" | "party" | "concert" | "performance" | "djset" | "film" | "movie" | "music" | "game"
-        | "entertainment" | "social event" => SessionKind::Social,
+        | "entertainment" | "social event" | "meeting" => SessionKind::Social,
         "other"
         | "workshop"
-        | "meeting"
         | "hands on"
         | "tutorial"
         | "bof"

@@ -6,6 +6,7 @@ mod caching;
 mod commands;
 mod feeds;
 mod protocol;
+mod rest;
 mod running;
 mod server;
 mod tokens;
