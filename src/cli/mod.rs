@@ -9,6 +9,7 @@ mod feeds;
 pub mod import;
 mod logging;
 mod migrate;
+mod mirror;
 mod output;
 mod publish;
 mod query;
