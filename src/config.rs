@@ -68,6 +68,8 @@ pub struct ServerConfig {
     pub request_timeout_ms: u64,
     /// The longest request body that is read, in bytes.
     pub body_limit_bytes: usize,
+    /// The longest request body that is read from those who are signed in, in bytes.
+    pub import_limit_bytes: usize,
     /// The most requests that are executed at once.
     pub max_concurrent_requests: usize,
     /// For how long mutations with an idempotency key are remembered, in hours.

@@ -4,16 +4,20 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::feeds::{self, AllArgs, FeedArgs};
+use super::feeds::{self, FeedArgs};
+use super::mirror::{self, AllArgs, AllFlag};
 use super::output;
 use crate::config::Config;
 use crate::error::Error;
 use crate::store::Store;
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, arg_required_else_help = true)]
 pub(super) struct ExportArgs {
     #[command(subcommand)]
-    format: TargetFormat,
+    format: Option<TargetFormat>,
+    #[command(flatten)]
+    all: Option<AllFlag>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -23,7 +27,8 @@ enum TargetFormat {
     Document(DocumentArgs),
     /// Export one feed of an event as the public reads it, for example schedule.xml.
     Feed(FeedArgs),
-    /// Export every feed of an event as the public reads it: a folder that any web server can serve.
+    /// Export every feed of an event as the public reads it, and a calendar of each track, room and person: a folder that
+    /// any web server can serve.
     All(AllArgs),
 }
 
@@ -40,10 +45,12 @@ struct DocumentArgs {
 }
 
 pub(super) async fn run(args: ExportArgs, store: &Store, config: &Config) -> Result<(), Error> {
-    let args = match args.format {
-        TargetFormat::Document(args) => args,
-        TargetFormat::Feed(args) => return feeds::run_one(args, store, config).await,
-        TargetFormat::All(args) => return feeds::run_all(args, store, config).await,
+    let args = match (args.format, args.all) {
+        (Some(TargetFormat::Document(args)), _) => args,
+        (Some(TargetFormat::Feed(args)), _) => return feeds::run_one(args, store, config).await,
+        (Some(TargetFormat::All(args)), _) => return mirror::run(args, store, config).await,
+        (None, Some(args)) => return mirror::run(args.into(), store, config).await,
+        (None, None) => return Err(Error::Input("say what to export: document, feed or all".to_owned())),
     };
     let stored = super::event(store, &args.event).await?;
     let document = match args.release {

@@ -1,4 +1,4 @@
-//! `plenary export feed` and `plenary export all`: what the public reads of an event, as files.
+//! `plenary export feed`: what the public reads of an event, as a file.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,23 +34,12 @@ pub(super) struct FeedArgs {
     output: Option<PathBuf>,
 }
 
-/// Every feed of an event.
+/// Which content, and where it will be found.
 #[derive(Debug, clap::Args)]
-pub(super) struct AllArgs {
-    /// The event's name in URLs.
-    event: String,
-    #[command(flatten)]
-    which: Which,
-    /// The folder to write to; any web server can serve it in place of this one.
-    #[arg(short, long, value_name = "FOLDER")]
-    output: PathBuf,
-}
-
-#[derive(Debug, clap::Args)]
-struct Which {
+pub(super) struct Which {
     /// The number of a release; left out, the content as the public sees it now.
     #[arg(long, value_name = "NUMBER")]
-    release: Option<i32>,
+    pub(super) release: Option<i32>,
     /// Where the files will be found, as https://host; left out, the configured server.public_url.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
@@ -77,31 +66,14 @@ pub(super) async fn run_one(args: FeedArgs, store: &Store, config: &Config) -> R
     }
 }
 
-pub(super) async fn run_all(args: AllArgs, store: &Store, config: &Config) -> Result<(), Error> {
-    let shown = Shown::find(store, config, &args.event, args.which.release).await?;
-    let base_url = base_url(&args.which, config)?;
-    let mut folder = args.output.join("events").join(&args.event);
-    if let Some(number) = args.which.release {
-        folder = folder.join("releases").join(number.to_string());
-    }
-    let bar = indicatif::ProgressBar::new(FEEDS.len() as u64);
-    for feed in FEEDS {
-        let bytes = shown.render(feed, &base_url, &Options::default()).await?;
-        write(&folder.join(feed.path), &bytes)?;
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    output::print(&format!("{} files are in {}", FEEDS.len(), folder.display()))
-}
-
 /// What the public sees of an event.
-struct Shown {
+pub(super) struct Shown {
     reading: Reading,
-    snapshot: Arc<Snapshot>,
+    pub(super) snapshot: Arc<Snapshot>,
 }
 
 impl Shown {
-    async fn find(store: &Store, config: &Config, slug: &str, release: Option<i32>) -> Result<Shown, Error> {
+    pub(super) async fn find(store: &Store, config: &Config, slug: &str, release: Option<i32>) -> Result<Shown, Error> {
         let now: Timestamp = Clock::System.now();
         let shelf = Shelf::open(store.clone(), Clock::System, config.shelf.memory_budget_bytes).await?;
         let reading = Reading::new(shelf, Viewer::Anonymous, now);
@@ -118,7 +90,7 @@ impl Shown {
     }
 
     /// The bytes of a feed.
-    async fn render(&self, feed: &Feed, base_url: &str, options: &Options) -> Result<Vec<u8>, Error> {
+    pub(super) async fn render(&self, feed: &Feed, base_url: &str, options: &Options) -> Result<Vec<u8>, Error> {
         let looking_back;
         let snapshot = if feed.looks_back() {
             looking_back = self.reading.looking_back(&self.snapshot).await.map_err(denied)?;
@@ -137,21 +109,21 @@ fn denied(denied: Denied) -> Error {
     }
 }
 
-fn base_url(which: &Which, config: &Config) -> Result<String, Error> {
+pub(super) fn base_url(which: &Which, config: &Config) -> Result<String, Error> {
     let url = which.base_url.as_ref().or(config.server.public_url.as_ref());
     let url = url.map_or("http://localhost", |url| url.trim_end_matches('/'));
     let is_web = url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     if is_web { Ok(url.to_owned()) } else { Err(Error::Input(format!("--base-url {url}: it begins with https://"))) }
 }
 
-fn refused(refusal: Refusal) -> Error {
+pub(super) fn refused(refusal: Refusal) -> Error {
     match refusal {
         Refusal::NotFound(message) => Error::NotFound(message),
         Refusal::BadParameter { name, message } => Error::Input(format!("the parameter {name}: {message}")),
     }
 }
 
-fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     let unwritable = || Error::io(format!("{} can't be written", file.display()));
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(unwritable())?;

@@ -9,6 +9,7 @@ mod feeds;
 pub mod import;
 mod logging;
 mod migrate;
+mod mirror;
 mod openapi;
 mod output;
 mod publish;

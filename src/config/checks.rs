@@ -16,6 +16,7 @@ impl Config {
         within("database.acquire_timeout_ms", database.acquire_timeout_ms, 1..=600_000)?;
         within("server.request_timeout_ms", server.request_timeout_ms, 100..=600_000)?;
         within("server.body_limit_bytes", server.body_limit_bytes, 1024..=16_777_216)?;
+        within("server.import_limit_bytes", server.import_limit_bytes, 1024..=268_435_456)?;
         within("server.max_concurrent_requests", server.max_concurrent_requests, 1..=100_000)?;
         within("server.idempotency_hours", server.idempotency_hours, 1..=720)?;
         within("server.shutdown_grace_ms", server.shutdown_grace_ms, 0..=600_000)?;

@@ -12,10 +12,9 @@ use async_graphql_parser::types::OperationType;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::response::Response;
-use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, UPGRADE};
 use http::request::Parts as Head;
 use http::{HeaderValue, Method, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
@@ -27,7 +26,7 @@ use super::negotiation::{Encoding, Events, Media, prefers_html};
 use super::peer::Connection;
 use super::request::{GraphqlRequest, check_content_type};
 use super::subscriptions::{events, websocket};
-use super::{Api, auth, graphiql, peer};
+use super::{Api, auth, body, graphiql, peer};
 use crate::access::Viewer;
 use crate::accounts::Visit;
 use crate::config::Limits;
@@ -38,8 +37,6 @@ use crate::reading::Reading;
 use crate::shelf::Dependency;
 
 const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
-/// How much of a body that is too long is read before it is refused, in bytes.
-const MAX_FORGOTTEN: usize = 1 << 20;
 
 /// What a request is told about its cost, when it asks.
 #[derive(Serialize)]
@@ -142,7 +139,7 @@ async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: 
     let body = if incoming.is_post {
         check_content_type(&head.headers)?;
         let slow = |_| Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body came too slowly");
-        timeout_at(incoming.deadline, read(head, body, server.body_limit_bytes)).await.map_err(slow)??
+        timeout_at(incoming.deadline, body::read(head, body, &viewer, server)).await.map_err(slow)??
     } else {
         Bytes::new()
     };
@@ -158,7 +155,7 @@ async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: 
     }
 
     let mut request = match incoming.is_post {
-        true => GraphqlRequest::from_body(bytes)?,
+        true => body::request(&body).await?,
         false => GraphqlRequest::from_query_string(query_string)?,
     };
     request.wants_cost |= incoming.told_cost;
@@ -354,31 +351,6 @@ fn not_executed(outcome: &Outcome, media: Media) -> Response {
     response.headers_mut().insert(CONTENT_TYPE, media.content_type());
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-/// The whole body, if it is not too long.
-async fn read(head: &Head, mut body: Body, limit: usize) -> Result<Bytes, Failure> {
-    let said = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if said.is_none_or(|length| length <= limit as u64) {
-        match Limited::new(&mut body, limit).collect().await {
-            Ok(body) => return Ok(body.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => {}
-            Err(_) => {
-                let message = "the body did not come to its end";
-                return Err(Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, message));
-            }
-        }
-    }
-    // Many clients look at the answer only when they have sent everything, so a little more is read and forgotten.
-    let mut patience = MAX_FORGOTTEN;
-    while let Some(Ok(frame)) = body.frame().await {
-        patience = patience.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
-        if patience == 0 {
-            break;
-        }
-    }
-    let message = format!("the body is longer than {limit} bytes");
-    Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, message))
 }
 
 fn cost(measure: &Measure, limits: &Limits) -> Extensions {

@@ -5,6 +5,7 @@
 
 mod answer;
 mod auth;
+mod body;
 mod cache;
 mod cors;
 mod envelope;

@@ -65,7 +65,7 @@ pub fn list(
     let before = records[..skipped].iter().filter(|record| is_new(record)).count();
     records.retain(is_new);
     let total_count = records.len();
-    let page = &records[before..total_count.min(before + asked.limit)];
+    let page = &records[before..total_count.min(before.saturating_add(asked.limit))];
     let last = page.last().map(Record::id).filter(|_| before + page.len() < total_count);
     let next = last.map(next);
     let people = people_of(page, asked, person);
