@@ -4,20 +4,26 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::feeds::{self, FeedArgs};
-use super::mirror::{self, AllArgs, AllFlag};
+use super::feeds::{self, FeedArgs, Which};
+use super::mirror::{self, AllArgs};
 use super::output;
 use crate::config::Config;
 use crate::error::Error;
 use crate::store::Store;
 
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, arg_required_else_help = true)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 pub(super) struct ExportArgs {
     #[command(subcommand)]
     format: Option<TargetFormat>,
+    /// Export everything that the public reads of this event, as the command `all` does.
+    #[arg(long, value_name = "EVENT", requires = "output")]
+    all: Option<String>,
     #[command(flatten)]
-    all: Option<AllFlag>,
+    which: Which,
+    /// The folder to write to; any web server can serve it in place of this one.
+    #[arg(short, long, value_name = "FOLDER", requires = "all")]
+    output: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -45,11 +51,12 @@ struct DocumentArgs {
 }
 
 pub(super) async fn run(args: ExportArgs, store: &Store, config: &Config) -> Result<(), Error> {
-    let args = match (args.format, args.all) {
+    let ExportArgs { format, all, which, output } = args;
+    let args = match (format, all.zip(output)) {
         (Some(TargetFormat::Document(args)), _) => args,
         (Some(TargetFormat::Feed(args)), _) => return feeds::run_one(args, store, config).await,
         (Some(TargetFormat::All(args)), _) => return mirror::run(args, store, config).await,
-        (None, Some(args)) => return mirror::run(args.into(), store, config).await,
+        (None, Some((event, output))) => return mirror::run(AllArgs { event, which, output }, store, config).await,
         (None, None) => return Err(Error::Input("say what to export: document, feed or all".to_owned())),
     };
     let stored = super::event(store, &args.event).await?;

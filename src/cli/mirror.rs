@@ -19,34 +19,12 @@ use crate::store::Store;
 #[derive(Debug, clap::Args)]
 pub(super) struct AllArgs {
     /// The event's name in URLs.
-    event: String,
+    pub(super) event: String,
     #[command(flatten)]
-    target: Target,
-}
-
-/// The same as a flag: `plenary export --all EVENT`.
-#[derive(Debug, clap::Args)]
-pub(super) struct AllFlag {
-    /// Export everything that the public reads of this event, as the command `all` does.
-    #[arg(long = "all", value_name = "EVENT", required = true)]
-    event: String,
-    #[command(flatten)]
-    target: Target,
-}
-
-#[derive(Debug, clap::Args)]
-struct Target {
-    #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
     /// The folder to write to; any web server can serve it in place of this one.
     #[arg(short, long, value_name = "FOLDER")]
-    output: PathBuf,
-}
-
-impl From<AllFlag> for AllArgs {
-    fn from(AllFlag { event, target }: AllFlag) -> AllArgs {
-        AllArgs { event, target }
-    }
+    pub(super) output: PathBuf,
 }
 
 /// A file of the mirror.
@@ -65,7 +43,7 @@ enum Content {
 }
 
 pub(super) async fn run(args: AllArgs, store: &Store, config: &Config) -> Result<(), Error> {
-    let AllArgs { event, target: Target { which, output: folder } } = args;
+    let AllArgs { event, which, output: folder } = args;
     let shown = Shown::find(store, config, &event, which.release).await?;
     let base_url = base_url(&which, config)?;
     let mut folder = folder.join("events").join(&event);

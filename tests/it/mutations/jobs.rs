@@ -179,3 +179,24 @@ async fn a_document_is_looked_at_and_taken_over() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_event_may_be_longer_than_what_anybody_may_send() {
+    on_each_database(async |database| {
+        let (desk, token) = editor(&database).await;
+        let event = desk.event(EVENT).await;
+        let mut document = desk.app.store.load(event).await.unwrap().unwrap().document;
+        let new = sample::large(5_000_000, EVENT, 400, 0);
+        let there = document.papers.len();
+        document.people.extend(new.people);
+        document.papers.extend(new.papers);
+        let input = json!({"document": serde_json::to_value(&document).unwrap()});
+        assert!(input.to_string().len() > 500_000);
+        let refused = desk.run(None, "importDocument", "created", input.clone()).await;
+        assert!(refused["message"].as_str().unwrap().contains("server.body_limit_bytes"), "{refused}");
+        let done = desk.run(Some(&token), "importDocument", "created", input).await;
+        assert_eq!((&done["created"], errors(&done)), (&json!(2_000), vec![]), "{done}");
+        assert_eq!(desk.app.store.load(event).await.unwrap().unwrap().document.papers.len(), there + 400);
+    })
+    .await;
+}

@@ -148,3 +148,34 @@ async fn a_check_tells_and_fails_as_it_is_asked_to() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mirror_has_what_the_server_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}?mode=rwc", folder.path().join("mirror.db").display());
+    let mut document = sample::document(1, "sample");
+    std::sync::Arc::make_mut(&mut document.event).publication = plenary::content::Publication::Live;
+    let file = folder.path().join("sample.json");
+    std::fs::write(&file, document.to_json()).unwrap();
+    run(&database, &["import", "document", file.to_str().unwrap()]).await;
+    let mirror = folder.path().join("mirror");
+    let said = run(&database, &["export", "--all", "sample", "-o", mirror.to_str().unwrap()]).await;
+    assert!(said.contains("schedule.ics"), "it says what it wrote");
+    let there = |path: &str| std::fs::read(mirror.join("events").join(path)).unwrap();
+    for feed in plenary::feeds::FEEDS {
+        let one = run(&database, &["export", "feed", "sample", feed.path]).await;
+        assert!(there(&format!("sample/{}", feed.path)) == one.as_bytes(), "{}", feed.path);
+    }
+    let whole: serde_json::Value = serde_json::from_slice(&there("sample.json")).unwrap();
+    for collection in plenary::rest::COLLECTIONS {
+        let list: serde_json::Value =
+            serde_json::from_slice(&there(&format!("sample/{}.json", collection.name))).unwrap();
+        assert_eq!(list["items"], whole[collection.name]);
+    }
+    let rooms = std::fs::read_dir(mirror.join("events/sample/calendars/rooms")).unwrap().count();
+    assert!(rooms > 0, "each room has its calendar");
+    // The other spelling writes the same.
+    let other = folder.path().join("other");
+    run(&database, &["export", "all", "sample", "-o", other.to_str().unwrap()]).await;
+    assert!(std::fs::read(other.join("events/sample/schedule.xml")).unwrap() == there("sample/schedule.xml"));
+}
