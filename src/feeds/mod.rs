@@ -49,6 +49,8 @@ pub struct Parameter {
     pub name: &'static str,
     /// What it does.
     pub description: &'static str,
+    /// The values that it takes; none where there are too many to list.
+    pub values: &'static [&'static str],
 }
 
 /// The query parameters of a request that a feed knows, each at most once.
@@ -70,7 +72,7 @@ pub enum Refusal {
 }
 
 /// The longest value of a parameter, in bytes: room for a list of a hundred sessions.
-pub const MAX_VALUE: usize = 4096;
+const MAX_VALUE: usize = 4096;
 
 /// Every feed.
 pub static FEEDS: &[Feed] = &[
@@ -197,7 +199,7 @@ mod tests {
             path: "x",
             media_type: "text/plain",
             title: "",
-            parameters: &[Parameter { name: "tz", description: "" }],
+            parameters: &[Parameter { name: "tz", description: "", values: &[] }],
             render: |_, _| Ok(Vec::new()),
         };
         let options = Options::new(&KNOWING, [("cache", "1"), ("tz", "utc"), ("cache", "2")].into_iter()).unwrap();

@@ -18,6 +18,7 @@ const JSON: &str = "application/json; charset=utf-8";
 const PARAMETERS: &[Parameter] = &[Parameter {
     name: "tz",
     description: "\"utc\" for instants that end in Z, the default, or \"local\" for the event's local times without an offset",
+    values: &["utc", "local"],
 }];
 
 /// Everything, in one answer.

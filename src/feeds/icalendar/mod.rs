@@ -28,18 +28,28 @@ pub(super) const FEED: Feed = Feed {
     media_type: MEDIA_TYPE,
     title: "Schedule for calendars (iCalendar)",
     parameters: &[
-        Parameter { name: "track", description: "Only the sessions of the track with this slug." },
-        Parameter { name: "room", description: "Only the sessions in the room with this slug." },
+        Parameter { name: "track", description: "Only the sessions of the track with this slug.", values: &[] },
+        Parameter { name: "room", description: "Only the sessions in the room with this slug.", values: &[] },
         Parameter {
             name: "person",
             description: "Only the sessions of this person: their id, or the slug or id of what they are at the event.",
+            values: &[],
         },
-        Parameter { name: "sessions", description: "Only these sessions: at most 100 ids or slugs, parted by commas." },
+        Parameter {
+            name: "sessions",
+            description: "Only these sessions: at most 100 ids or slugs, parted by commas.",
+            values: &[],
+        },
         Parameter {
             name: "tz",
             description: "`utc` gives every instant in UTC; `local`, the default, in the event's zone.",
+            values: &["utc", "local"],
         },
-        Parameter { name: "attendees", description: "`true` lists the speakers as attendees, as Kongress wants them." },
+        Parameter {
+            name: "attendees",
+            description: "`true` lists the speakers as attendees, as Kongress wants them.",
+            values: &["true", "false"],
+        },
     ],
     render,
 };

@@ -87,11 +87,15 @@ pub(super) fn feed(feed: &Feed, place: &[Segment]) -> OperationBuilder {
     let id = if place == FROZEN { format!("feedRelease{name}") } else { format!("feed{name}") };
     let mut operation = with_path(operation(&id, FEED, feed.title, feed.title), place);
     for parameter in feed.parameters {
+        let value = match parameter.values {
+            [] => string(),
+            values => string().enum_values(Some(values.iter().copied())),
+        };
         let described = ParameterBuilder::new()
             .name(parameter.name)
             .parameter_in(ParameterIn::Query)
             .description(Some(parameter.description))
-            .schema(Some(string().max_length(Some(crate::feeds::MAX_VALUE))));
+            .schema(Some(value));
         operation = operation.parameter(described);
     }
     let media_type = feed.media_type.split(';').next().unwrap_or(feed.media_type);
@@ -173,7 +177,6 @@ fn with_query(operation: OperationBuilder, known: &[Parameter], fields: &[String
                 .schema(Some(
                     ArrayBuilder::new()
                         .min_items(Some(1))
-                        .max_items(Some(100))
                         .items(string().enum_values(Some(fields.iter().map(String::as_str)))),
                 )),
             Parameter::UpdatedSince => described
@@ -213,7 +216,8 @@ fn answered(
         ("503", "The content can't be read at the moment."),
         ("504", "The answer took too long."),
     ];
-    let operation = operation.response("200", ok).response("304", unchanged);
+    let too_long = ResponseBuilder::new().description("The address is longer than 64 KiB.");
+    let operation = operation.response("200", ok).response("304", unchanged).response("414", too_long);
     problems.into_iter().fold(operation, |operation, (status, text)| {
         let content = ContentBuilder::new().schema(Some(reference("Problem"))).build();
         operation.response(status, ResponseBuilder::new().description(text).content(PROBLEM, content))
