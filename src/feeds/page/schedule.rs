@@ -2,9 +2,9 @@
 //! and so is what is cancelled or moved, marked as such.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::super::links::links;
@@ -13,25 +13,22 @@ use super::parts::{Parts, language};
 use crate::content::{Id, Session, SessionKind, SessionPart, SessionStatus};
 use crate::snapshot::Day;
 
-/// How deep sessions are drawn within sessions: headings go no deeper.
-const DEEPEST: u8 = 6;
+/// The heading of a session in its day, and the deepest level at which sessions are drawn within sessions.
+const FIRST: u8 = 4;
+const DEEPEST: u8 = 20;
 
 pub(super) fn schedule(parts: &Parts<'_>) -> Option<Markup> {
     let snapshot = parts.source.snapshot;
-    let mut drawn = Vec::new();
+    let mut drawn = HashSet::new();
     let days = snapshot.schedule();
     let days: Vec<Markup> = days.iter().map(|found| day(parts, found, &mut drawn)).collect();
     // Sessions that no day shows: those without a time, and what stands too deep in others.
-    let others: Vec<&Arc<Session>> = snapshot.document().sessions.iter().collect();
+    let is_apart = |session: &Session| session.parent.is_none_or(|parent| snapshot.session(parent).is_none());
+    let (apart, within): (Vec<_>, Vec<_>) = snapshot.document().sessions.iter().partition(|session| is_apart(session));
     let mut open: Vec<Markup> = Vec::new();
-    for session in others {
-        if !drawn.contains(&session.head.id) && session.parent.is_none_or(|parent| snapshot.session(parent).is_none()) {
-            open.push(slot(parts, session, 4, &mut drawn));
-        }
-    }
-    for session in &snapshot.document().sessions {
+    for session in apart.into_iter().chain(within) {
         if !drawn.contains(&session.head.id) {
-            open.push(slot(parts, session, 4, &mut drawn));
+            open.push(slot(parts, session, FIRST, &mut drawn));
         }
     }
     if days.is_empty() && open.is_empty() {
@@ -40,12 +37,12 @@ pub(super) fn schedule(parts: &Parts<'_>) -> Option<Markup> {
     Some(html! {
         @for day in &days { (day) }
         @if !open.is_empty() {
-            section { h3 { "Without a time yet" } ol.slots { @for slot in &open { (slot) } } }
+            section { h3 { "Other sessions" } ol.slots { @for slot in &open { (slot) } } }
         }
     })
 }
 
-fn day(parts: &Parts<'_>, day: &Day<'_>, drawn: &mut Vec<Id>) -> Markup {
+fn day(parts: &Parts<'_>, day: &Day<'_>, drawn: &mut HashSet<Id>) -> Markup {
     let date = day.date.0;
     let mut sessions: Vec<&Arc<Session>> = day.rooms.iter().flat_map(|room| &room.slots).copied().collect();
     // The sort is stable: what begins together stays in the order of the rooms.
@@ -53,13 +50,18 @@ fn day(parts: &Parts<'_>, day: &Day<'_>, drawn: &mut Vec<Id>) -> Markup {
     html! {
         section {
             h3 { time datetime=(date.to_string()) { (date.strftime("%A, %-d %B %Y").to_string()) } }
-            ol.slots { @for session in sessions { (slot(parts, session, 4, drawn)) } }
+            ol.slots {
+                @for session in sessions {
+                    // Sessions that hold each other are each in the schedule; they are drawn once.
+                    @if !drawn.contains(&session.head.id) { (slot(parts, session, FIRST, drawn)) }
+                }
+            }
         }
     }
 }
 
-fn slot(parts: &Parts<'_>, session: &Session, level: u8, drawn: &mut Vec<Id>) -> Markup {
-    drawn.push(session.head.id);
+fn slot(parts: &Parts<'_>, session: &Session, level: u8, drawn: &mut HashSet<Id>) -> Markup {
+    drawn.insert(session.head.id);
     let snapshot = parts.source.snapshot;
     let mut within: Vec<&Arc<Session>> = Vec::new();
     if level < DEEPEST {
@@ -101,9 +103,8 @@ fn heading(level: u8, lang: Option<&str>, words: &Markup) -> Markup {
 }
 
 fn time(parts: &Parts<'_>, session: &Session) -> Markup {
-    let on = |at: Timestamp| parts.source.snapshot.zone().to_datetime(at).date();
     match (session.starts_at, session.ends_at) {
-        (Some(start), Some(end)) if end > start && on(end) > on(start) && (end - start).get_hours() >= 24 => {
+        (Some(start), Some(end)) if end > start && end.duration_since(start).as_hours() >= 24 => {
             html! { (parts.clock(start)) " – " (parts.day_and_clock(end)) }
         }
         (Some(start), Some(end)) if end > start => html! { (parts.clock(start)) " – " (parts.clock(end)) },
@@ -175,7 +176,7 @@ fn more(parts: &Parts<'_>, session: &Session, level: u8) -> Markup {
     let page = parts.source.event_url();
     html! {
         @if let Some(summary) = session.summary.as_ref().filter(|summary| !summary.as_str().trim().is_empty()) {
-            details { summary { "Abstract" } (parts.prose(summary, level + 1)) }
+            details { summary { "Abstract" } (parts.prose(summary, level.saturating_add(1))) }
         }
         @if !links.is_empty() {
             ul.links {
