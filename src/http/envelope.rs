@@ -120,7 +120,7 @@ struct Route(&'static str);
 /// Notes the route where it can still be seen.
 pub(super) async fn note_route(path: MatchedPath, request: Request, next: Next) -> Response {
     let own = ROUTES.into_iter().find(|route| *route == path.as_str());
-    let route = own.or_else(|| feeds::route(path.as_str()));
+    let route = own.or_else(|| feeds::route(path.as_str())).or_else(|| pages::route(path.as_str()));
     let mut response = next.run(request).await;
     if let Some(route) = route {
         response.extensions_mut().insert(Route(route));

@@ -39,8 +39,8 @@ const OF_RELEASE: &str = "/events/{slug}/releases/{number}/{feed}";
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) body: Vec<u8>,
-    /// When it last changed.
-    pub(super) modified_at: Timestamp,
+    /// When it last changed, where that can be known.
+    pub(super) modified_at: Option<Timestamp>,
 }
 
 /// Why an address answers nothing.
@@ -149,7 +149,7 @@ async fn answer(api: &Api, feed: &'static Feed, slug: &str, release: Option<&str
         let body = (feed.render)(&source, &options)?;
         // What is shown of a release may lose something that is hidden now.
         let dating = if release.is_some() { shown(reading, slug, None).await? } else { snapshot };
-        Ok(Made { body, modified_at: dating.changed_at() })
+        Ok(Made { body, modified_at: Some(dating.changed_at()) })
     };
     respond(api, &head.headers, key, feed.media_type, make).await
 }
@@ -200,7 +200,7 @@ pub(super) async fn respond(
         Ok(Err(refused)) => return refused.into(),
         Err(_) => return problem(StatusCode::GATEWAY_TIMEOUT, "the answer took too long; try again"),
     };
-    let answer = Answer::dated(made.body.into(), reading.dependencies(), Some(made.modified_at));
+    let answer = Answer::dated(made.body.into(), reading.dependencies(), made.modified_at);
     if !answer.dependencies().contains(&Dependency::Volatile) {
         api.caches.keep_answer(key, answer.clone());
     }

@@ -15,6 +15,7 @@ mod idempotency;
 mod metrics;
 mod negotiation;
 mod operations;
+mod pages;
 mod patience;
 mod peer;
 mod request;
@@ -124,7 +125,7 @@ pub fn service(parts: Parts) -> Service {
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::readiness))
         .route("/metrics", get(operations::metrics));
-    let router = feeds::with_routes(router)
+    let router = pages::with_routes(feeds::with_routes(router))
         .route_layer(axum::middleware::from_fn(envelope::note_route))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)

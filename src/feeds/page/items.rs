@@ -77,7 +77,7 @@ fn paper(parts: &Parts<'_>, paper: &Paper) -> Markup {
     html! {
         li.paper id={ "paper_" (paper.head.slug) } {
             (title(parts, &paper.title))
-            (authors(parts, paper))
+            (authors(paper))
             p.soft {
                 @if let Some(kind) = kind { (kind) " " }
                 @for session in snapshot.sessions_of_paper(paper.head.id) {
@@ -99,7 +99,7 @@ fn paper(parts: &Parts<'_>, paper: &Paper) -> Markup {
     }
 }
 
-fn authors(parts: &Parts<'_>, paper: &Paper) -> Markup {
+fn authors(paper: &Paper) -> Markup {
     html! {
         @if !paper.authors.is_empty() {
             p { @for (place, author) in paper.authors.iter().enumerate() {
