@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use async_graphql::Object;
 use ammonia::UrlRelative;
+use async_graphql::Object;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -59,10 +59,11 @@ impl Markdown {
         });
         let relative = base.cloned().map_or(UrlRelative::Deny, UrlRelative::RewriteWithBase);
         let mut sanitizer = sanitizer();
-        sanitizer
-            .url_relative(relative)
-            .set_tag_attribute_value("img", "loading", "lazy")
-            .set_tag_attribute_value("img", "referrerpolicy", "no-referrer");
+        sanitizer.url_relative(relative).set_tag_attribute_value("img", "loading", "lazy").set_tag_attribute_value(
+            "img",
+            "referrerpolicy",
+            "no-referrer",
+        );
         sanitizer.clean(&html).to_string()
     }
 

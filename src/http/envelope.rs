@@ -23,7 +23,7 @@ use super::cors::Cors;
 use super::failure::{Failure, problem};
 use super::metrics::GRAPHQL;
 use super::negotiation::Media;
-use super::{Api, feeds, graphql};
+use super::{Api, feeds, graphql, pages};
 use crate::graphql::error::Code;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

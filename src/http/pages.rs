@@ -36,20 +36,18 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 
 /// The routes of the pages.
 pub(super) fn with_routes(router: Router<Arc<Api>>) -> Router<Arc<Api>> {
-    let of_event = async |State(api): State<Arc<Api>>, slug: Result<Path<String>, PathRejection>, request: Request| {
-        match slug {
+    let of_event =
+        async |State(api): State<Arc<Api>>, slug: Result<Path<String>, PathRejection>, request: Request| match slug {
             Ok(Path(slug)) => event(&api, &slug, request).await,
             Err(_) => unreadable(),
-        }
-    };
-    let of_release = async |State(api): State<Arc<Api>>,
-                            path: Result<Path<(String, String)>, PathRejection>,
-                            request: Request| {
-        match path {
-            Ok(Path((slug, number))) => release(&api, &slug, &number, request).await,
-            Err(_) => unreadable(),
-        }
-    };
+        };
+    let of_release =
+        async |State(api): State<Arc<Api>>, path: Result<Path<(String, String)>, PathRejection>, request: Request| {
+            match path {
+                Ok(Path((slug, number))) => release(&api, &slug, &number, request).await,
+                Err(_) => unreadable(),
+            }
+        };
     let of_all = async |State(api): State<Arc<Api>>, request: Request| events(&api, request).await;
     router
         .route("/events", get(of_all))
@@ -103,8 +101,7 @@ pub(super) async fn events(api: &Api, request: Request) -> Response {
     let key = fingerprint(&["events", &base_url]);
     let make = async |reading: &Reading| {
         let headers = reading.events(View::Public).map_err(Refused::from)?;
-        let mut events: Vec<_> = headers.iter().map(|header| header.event.clone()).collect();
-        events.sort_by(|one, other| (other.starts_on, &one.slug).cmp(&(one.starts_on, &other.slug)));
+        let events: Vec<_> = headers.iter().map(|header| header.event.clone()).collect();
         // An event that is gone leaves no date behind, so only the entity tag says whether the list is the same.
         Ok(Made { body: page::render_list(&events, &base_url), modified_at: None })
     };

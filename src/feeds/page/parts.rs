@@ -77,7 +77,8 @@ impl<'a> Parts<'a> {
     pub(super) fn old_release(&self) -> Markup {
         let snapshot = self.source.snapshot;
         let newest = snapshot.releases().iter().map(|release| release.number).max();
-        let Some(number) = snapshot.stamp().release.filter(|number| newest.is_some_and(|newest| *number < newest)) else {
+        let Some(number) = snapshot.stamp().release.filter(|number| newest.is_some_and(|newest| *number < newest))
+        else {
             return html! {};
         };
         let current = text::strict_url(&self.source.event_url());

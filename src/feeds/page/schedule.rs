@@ -115,8 +115,7 @@ fn time(parts: &Parts<'_>, session: &Session) -> Markup {
 
 fn marks(parts: &Parts<'_>, session: &Session) -> Markup {
     let moved_from = session.moved_from.filter(|before| Some(*before) != session.starts_at);
-    let (is_off, is_open) =
-        (session.status == SessionStatus::Cancelled, session.status == SessionStatus::Tentative);
+    let (is_off, is_open) = (session.status == SessionStatus::Cancelled, session.status == SessionStatus::Tentative);
     if !is_off && !is_open && moved_from.is_none() {
         return html! {};
     }
@@ -125,7 +124,7 @@ fn marks(parts: &Parts<'_>, session: &Session) -> Markup {
             @if is_off { strong.mark.bad { "Cancelled" } }
             @if is_open { strong.mark.warn { "Tentative" } }
             @if let (Some(before), false) = (moved_from, is_off) {
-                strong.mark.warn { "Moved" } span.soft { "was " (parts.day_and_clock(before)) }
+                strong.mark.warn { "Moved" } " " span.soft { "was " (parts.day_and_clock(before)) }
             }
         }
     }
