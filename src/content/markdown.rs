@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use ammonia::UrlRelative;
 use async_graphql::Object;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
+use url::Url;
 use utoipa::ToSchema;
 
 /// Text in CommonMark with tables and strikethrough, without raw HTML.
@@ -39,18 +41,41 @@ impl Markdown {
 
     /// The text as sanitised HTML. Raw HTML in the source comes out as text.
     pub fn to_html(&self) -> String {
-        static SANITIZER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
-            let mut builder = ammonia::Builder::default();
-            builder.url_schemes(["http", "https", "mailto"].into()).link_rel(Some("noopener noreferrer"));
-            builder
+        static SANITIZER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(sanitizer);
+        SANITIZER.clean(&self.rendered(|event| event)).to_string()
+    }
+
+    /// The text as sanitised HTML for a page that it is a part of: its headings begin at `top` and leave no level out,
+    /// relative addresses lead from `base` or nowhere, and images wait until they are looked at.
+    pub fn to_embedded_html(&self, top: u8, base: Option<&Url>) -> String {
+        let mut around: Vec<HeadingLevel> = Vec::new();
+        let html = self.rendered(|event| match event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                around.retain(|outer| *outer < level);
+                around.push(level);
+                Event::Start(Tag::Heading { level: below(top, around.len()), id: None, classes: vec![], attrs: vec![] })
+            }
+            Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(below(top, around.len()))),
+            other => other,
         });
+        let relative = base.cloned().map_or(UrlRelative::Deny, UrlRelative::RewriteWithBase);
+        let mut sanitizer = sanitizer();
+        sanitizer.url_relative(relative).set_tag_attribute_value("img", "loading", "lazy").set_tag_attribute_value(
+            "img",
+            "referrerpolicy",
+            "no-referrer",
+        );
+        sanitizer.clean(&html).to_string()
+    }
+
+    fn rendered<'a>(&'a self, mut change: impl FnMut(Event<'a>) -> Event<'a>) -> String {
         let escaped = self.parser().map(|event| match event {
             Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-            other => other,
+            other => change(other),
         });
         let mut html = String::with_capacity(self.0.len() * 3 / 2);
         pulldown_cmark::html::push_html(&mut html, escaped);
-        SANITIZER.clean(&html).to_string()
+        html
     }
 
     /// The text without any markup; paragraphs are parted by an empty line, list items stand on lines of their own.
@@ -78,6 +103,18 @@ impl Markdown {
     fn parser(&self) -> Parser<'_> {
         Parser::new_ext(&self.0, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
     }
+}
+
+fn sanitizer() -> ammonia::Builder<'static> {
+    let mut builder = ammonia::Builder::default();
+    builder.url_schemes(["http", "https", "mailto"].into()).link_rel(Some("noopener noreferrer"));
+    builder
+}
+
+/// The level of a heading that stands at a depth, counted from 1, under headings that begin at `top`.
+fn below(top: u8, depth: usize) -> HeadingLevel {
+    let level = usize::from(top) + depth.saturating_sub(1);
+    HeadingLevel::try_from(level.clamp(1, 6)).unwrap_or(HeadingLevel::H6)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(super) fn links(source: &Source<'_>, session: &Session) -> Vec<Link> {
 }
 
 /// Where a paper is. One that is nowhere else is on the event's page.
-fn addresses(source: &Source<'_>, paper: &Paper) -> Vec<(String, &'static str, String)> {
+pub(super) fn addresses(source: &Source<'_>, paper: &Paper) -> Vec<(String, &'static str, String)> {
     let doi = paper.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"));
     let all = [
         (paper.title.as_str(), "paper", &paper.pdf_url),
@@ -52,8 +52,7 @@ fn addresses(source: &Source<'_>, paper: &Paper) -> Vec<(String, &'static str, S
         // The first link to a paper says which it is.
         Some(first) => first.0.clone_from(&paper.title),
         None => {
-            let page = format!("{}#{}", source.event_url(), paper.head.slug);
-            known.insert(0, (paper.title.clone(), "paper", page));
+            known.insert(0, (paper.title.clone(), "paper", source.paper_url(paper)));
         }
     }
     known

@@ -7,15 +7,17 @@ mod atom;
 mod c3voc;
 mod c3voc2;
 mod frab;
+mod giggity;
 mod icalendar;
 mod jsonld;
 mod links;
+pub mod page;
 mod people;
 mod programme;
 mod sessionize;
 mod text;
 
-use crate::content::Session;
+use crate::content::{Paper, Session};
 use crate::snapshot::Snapshot;
 
 /// What a feed is made from.
@@ -88,6 +90,7 @@ pub static FEEDS: &[Feed] = &[
     icalendar::DATES,
     jsonld::FEED,
     atom::FEED,
+    giggity::FEED,
 ];
 
 /// A JSON value as a feed sends it.
@@ -155,6 +158,11 @@ impl Source<'_> {
     /// Where a session is on the event's page.
     pub fn session_url(&self, session: &Session) -> String {
         format!("{}#{}", self.event_url(), session.head.slug)
+    }
+
+    /// Where a paper is on the event's page. No session has that name, since slugs have no underscore.
+    pub fn paper_url(&self, paper: &Paper) -> String {
+        format!("{}#paper_{}", self.event_url(), paper.head.slug)
     }
 
     /// What the content is called as a version: the release's name or number, or when it last changed.

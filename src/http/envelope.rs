@@ -23,13 +23,13 @@ use super::cors::Cors;
 use super::failure::{Failure, problem};
 use super::metrics::GRAPHQL;
 use super::negotiation::Media;
-use super::{Api, feeds, graphql, openapi, rest};
+use super::{Api, feeds, graphql, openapi, pages, rest};
 use crate::graphql::error::Code;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The routes by which requests are counted. A route that is not here counts as `other`.
-const ROUTES: [&str; 15] = [
+const ROUTES: [&str; 14] = [
     GRAPHQL,
     "/",
     "/.well-known/jwks.json",
@@ -40,7 +40,6 @@ const ROUTES: [&str; 15] = [
     openapi::DESCRIPTION,
     openapi::VIEWER,
     rest::EVENTS,
-    rest::EVENT,
     rest::LIST,
     rest::ITEM,
     rest::LIST_OF_RELEASE,
@@ -135,7 +134,7 @@ struct Route(&'static str);
 /// Notes the route where it can still be seen.
 pub(super) async fn note_route(path: MatchedPath, request: Request, next: Next) -> Response {
     let own = ROUTES.into_iter().find(|route| *route == path.as_str());
-    let route = own.or_else(|| feeds::route(path.as_str()));
+    let route = own.or_else(|| feeds::route(path.as_str())).or_else(|| pages::route(path.as_str()));
     let mut response = next.run(request).await;
     if let Some(route) = route {
         response.extensions_mut().insert(Route(route));

@@ -18,6 +18,7 @@ mod metrics;
 mod negotiation;
 mod openapi;
 mod operations;
+mod pages;
 mod patience;
 mod peer;
 mod public;
@@ -129,7 +130,7 @@ pub fn service(parts: Parts) -> Service {
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::readiness))
         .route("/metrics", get(operations::metrics));
-    let router = openapi::with_routes(rest::with_routes(feeds::with_routes(router)))
+    let router = openapi::with_routes(pages::with_routes(rest::with_routes(feeds::with_routes(router))))
         .route_layer(axum::middleware::from_fn(envelope::note_route))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed)

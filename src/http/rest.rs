@@ -28,7 +28,6 @@ const JSON: &str = "application/json";
 
 /// The addresses, which are also what requests are counted by.
 pub(super) const EVENTS: &str = "/events.json";
-pub(super) const EVENT: &str = "/events/{event}";
 pub(super) const LIST: &str = "/events/{event}/{list}";
 pub(super) const ITEM: &str = "/events/{event}/{list}/{item}";
 pub(super) const LIST_OF_RELEASE: &str = "/events/{event}/releases/{number}/{list}";
@@ -57,7 +56,6 @@ type Names<T> = Result<Path<T>, PathRejection>;
 pub(super) fn with_routes(router: Router<Arc<Api>>) -> Router<Arc<Api>> {
     router
         .route(EVENTS, get(events))
-        .route(EVENT, get(event))
         .route(LIST, get(list))
         .route(ITEM, get(item))
         .route(LIST_OF_RELEASE, get(list_of_release))
@@ -68,11 +66,9 @@ async fn events(State(api): State<Arc<Api>>, request: Request) -> Response {
     answer(&api, Place { event: "", release: None }, Some(Wanted::Events), request).await
 }
 
-async fn event(State(api): State<Arc<Api>>, names: Names<String>, request: Request) -> Response {
-    let Ok(Path(name)) = names else { return unreadable() };
-    let event = name.strip_suffix(".json");
-    let place = Place { event: event.unwrap_or_default(), release: None };
-    answer(&api, place, event.map(|_| Wanted::Document), request).await
+/// The document of an event, or of one of its releases.
+pub(super) async fn document(api: &Api, event: &str, release: Option<&str>, request: Request) -> Response {
+    answer(api, Place { event, release }, Some(Wanted::Document), request).await
 }
 
 async fn list(State(api): State<Arc<Api>>, names: Names<(String, String)>, request: Request) -> Response {
@@ -87,9 +83,6 @@ async fn list(State(api): State<Arc<Api>>, names: Names<(String, String)>, reque
 async fn item(State(api): State<Arc<Api>>, names: Names<(String, String, String)>, request: Request) -> Response {
     let Ok(Path((event, list, item))) = names else { return unreadable() };
     let Some(item) = item.strip_suffix(".json") else { return nothing() };
-    if list == "releases" {
-        return answer(&api, Place { event: &event, release: Some(item) }, Some(Wanted::Document), request).await;
-    }
     let wanted = collection(&list).map(|list| Wanted::Item(list, item));
     answer(&api, Place { event: &event, release: None }, wanted, request).await
 }

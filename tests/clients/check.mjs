@@ -13,6 +13,7 @@ import { ApolloClient, HttpLink, InMemoryCache, gql as apolloGql } from "@apollo
 import { Client, cacheExchange, fetchExchange, gql as urqlGql } from "@urql/core";
 import { calendars } from "./calendars.mjs";
 import { graphiql } from "./graphiql.mjs";
+import { accessible, valid } from "./page.mjs";
 import { subscriptions } from "./subscriptions.mjs";
 import { webhooks } from "./webhooks.mjs";
 
@@ -138,6 +139,8 @@ try {
   await check("ical.js", () => calendars(url, slug));
   await check("standardwebhooks", webhooks);
   await check("GraphiQL", () => graphiql(url));
+  await check("html-validate", () => valid(url, slug));
+  await check("axe", () => accessible(url, slug));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

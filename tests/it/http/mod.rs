@@ -5,6 +5,7 @@ mod browsers;
 mod caching;
 mod commands;
 mod feeds;
+mod pages;
 mod protocol;
 mod rest;
 mod running;
