@@ -1,3 +1,5 @@
+//! What the page must never do with content, and what it must always have.
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
