@@ -131,6 +131,20 @@ mod tests {
     }
 
     #[test]
+    fn embedded_html_fits_the_page_around_it() {
+        let base = Url::parse("https://example.org/2022/").unwrap();
+        let text = Markdown("# A\n\n#### B\n\n## C\n\n![x](/a.png) [y](b.html) <b>z</b>".to_owned());
+        let html = text.to_embedded_html(3, Some(&base));
+        for part in ["<h3>A</h3>", "<h4>B</h4>", "<h4>C</h4>", "src=\"https://example.org/a.png\"", "loading=\"lazy\""]
+        {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert!(html.contains("href=\"https://example.org/2022/b.html\"") && html.contains("&lt;b&gt;z"), "{html}");
+        let nowhere = text.to_embedded_html(6, None);
+        assert!(nowhere.contains("<h6>B</h6>") && !nowhere.contains("href=") && !nowhere.contains("src="), "{nowhere}");
+    }
+
+    #[test]
     fn text_keeps_paragraphs_and_items_apart() {
         let text = Markdown("# Title\n\nOne *two*\nthree\n\n- a\n- b\n\nend".to_owned()).to_text();
         assert_eq!(text, "Title\n\nOne two three\n\na\nb\n\nend");

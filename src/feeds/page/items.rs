@@ -74,17 +74,21 @@ fn paper(parts: &Parts<'_>, paper: &Paper) -> Markup {
     let links = links.map(|(name, _, url)| (if name == paper.title { "Paper".to_owned() } else { name }, url));
     let links: Vec<(String, String)> = links.collect();
     let name = text::line(&paper.title);
+    let sessions: Vec<_> = snapshot.sessions_of_paper(paper.head.id).collect();
+    let awards: Vec<_> = snapshot.awards_of_paper(paper.head.id).collect();
     html! {
         li.paper id={ "paper_" (paper.head.slug) } {
             (title(parts, &paper.title))
             (authors(paper))
-            p.soft {
-                @if let Some(kind) = kind { (kind) " " }
-                @for session in snapshot.sessions_of_paper(paper.head.id) {
-                    a href={ "#" (session.head.slug) } { "In the schedule: " (text::line(&session.title)) } " "
-                }
-                @for award in snapshot.awards_of_paper(paper.head.id) {
-                    a href={ "#award_" (award.head.slug) } { "★ " (text::line(&award.name)) } " "
+            @if !sessions.is_empty() || !awards.is_empty() || kind.is_some() {
+                p.soft {
+                    @if let Some(kind) = kind { (kind) " " }
+                    @for session in sessions {
+                        a href={ "#" (session.head.slug) } { "In the schedule: " (text::line(&session.title)) } " "
+                    }
+                    @for award in awards {
+                        a href={ "#award_" (award.head.slug) } { "★ " (text::line(&award.name)) } " "
+                    }
                 }
             }
             @if let Some(summary) = told(paper.summary.as_ref()) {

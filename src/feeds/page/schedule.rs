@@ -182,7 +182,11 @@ fn more(parts: &Parts<'_>, session: &Session, level: u8) -> Markup {
                 @for link in links {
                     // On the page itself an anchor is enough, and stays on a saved or released page.
                     @let inner = link.url.strip_prefix(&page).filter(|rest| rest.starts_with('#')).unwrap_or(&link.url);
-                    li { a href=(inner) { (link.title) } }
+                    // The paper of a talk is mostly called like the talk.
+                    @let is_namesake = link.title == text::line(&session.title);
+                    li { a href=(inner) {
+                        @if is_namesake { "Paper" span.away { ": " (link.title) } } @else { (link.title) }
+                    } }
                 }
             }
         }

@@ -1,3 +1,5 @@
+//! What the page must never do with content, and what it must always have.
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -138,7 +140,8 @@ fn an_empty_event_is_a_page_without_empty_sections() {
 fn hostile_content_stays_text() {
     let hostile = format!("{HOSTILE}<style>*{{}}</style></main><iframe>");
     let document = saying(&hostile, ALIVE);
-    let list = String::from_utf8(render_list(&[document.event.clone()], "https://plenary.example")).unwrap();
+    let list =
+        String::from_utf8(render_list(std::slice::from_ref(&document.event), "https://plenary.example")).unwrap();
     for page in [drawn(document), drawn(saying(&hostile, "data:text/html,x")), list] {
         let html = Html::parse_document(&page);
         assert!(select(&html, "script, iframe, object, embed, form, base").is_empty(), "{page}");
@@ -217,7 +220,7 @@ fn the_schedule_is_told_in_the_time_of_the_event() {
     let html = Html::parse_document(&page);
     let when = select(&html, &format!("[id='{slug}'] time[datetime='2022-12-02T09:00:00-06:00']"));
     assert_eq!(when[0].text().collect::<String>(), "09:00");
-    let words = |selector: &str| select(&html, selector).iter().flat_map(|found| found.text()).collect::<String>();
+    let words = |selector: &str| select(&html, selector).iter().flat_map(scraper::ElementRef::text).collect::<String>();
     assert!(words(&format!("[id='{slug}']")).contains("Moved was 2 December 2022, 08:00"));
     assert_eq!(words(".off .mark"), "Cancelled");
     assert_eq!(select(&html, "dt time[datetime='2022-09-01T23:59:59-12:00']").len(), 1);
