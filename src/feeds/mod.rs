@@ -51,8 +51,19 @@ pub struct Parameter {
     pub name: &'static str,
     /// What it does.
     pub description: &'static str,
-    /// The values that it takes; none where there are too many to list.
-    pub values: &'static [&'static str],
+    /// What it takes.
+    pub values: Values,
+}
+
+/// What a query parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// Any name.
+    Any,
+    /// One of these.
+    Of(&'static [&'static str]),
+    /// What this regular expression describes, in the dialect of JSON Schema.
+    Matching(&'static str),
 }
 
 /// The query parameters of a request that a feed knows, each at most once.
@@ -207,7 +218,7 @@ mod tests {
             path: "x",
             media_type: "text/plain",
             title: "",
-            parameters: &[Parameter { name: "tz", description: "", values: &[] }],
+            parameters: &[Parameter { name: "tz", description: "", values: Values::Any }],
             render: |_, _| Ok(Vec::new()),
         };
         let options = Options::new(&KNOWING, [("cache", "1"), ("tz", "utc"), ("cache", "2")].into_iter()).unwrap();

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use super::links::links;
 use super::people::Profile;
 use super::programme::{Day, Programme, Slot, numbers};
-use super::{Feed, Options, Parameter, Refusal, Source, text};
+use super::{Feed, Options, Parameter, Refusal, Source, Values, text};
 use crate::content::{Id, Person, Session, SessionKind, SessionStatus};
 
 const JSON: &str = "application/json; charset=utf-8";
 const PARAMETERS: &[Parameter] = &[Parameter {
     name: "tz",
     description: "\"utc\" for instants that end in Z, the default, or \"local\" for the event's local times without an offset",
-    values: &["utc", "local"],
+    values: Values::Of(&["utc", "local"]),
 }];
 
 /// Everything, in one answer.

@@ -17,7 +17,7 @@ use self::clock::{Clock, utc};
 use self::lines::{Lines, address, quoted};
 use super::links::links;
 use super::programme::{Programme, Slot};
-use super::{Feed, Options, Parameter, Refusal, Source, text};
+use super::{Feed, Options, Parameter, Refusal, Source, Values, text};
 use crate::content::{Markdown, SessionKind, SessionPart, SessionStatus, Withdrawn};
 
 pub(super) use dates::FEED as DATES;
@@ -28,27 +28,27 @@ pub(super) const FEED: Feed = Feed {
     media_type: MEDIA_TYPE,
     title: "Schedule for calendars (iCalendar)",
     parameters: &[
-        Parameter { name: "track", description: "Only the sessions of the track with this slug.", values: &[] },
-        Parameter { name: "room", description: "Only the sessions in the room with this slug.", values: &[] },
+        Parameter { name: "track", description: "Only the sessions of the track with this slug.", values: Values::Any },
+        Parameter { name: "room", description: "Only the sessions in the room with this slug.", values: Values::Any },
         Parameter {
             name: "person",
             description: "Only the sessions of this person: their id, or the slug or id of what they are at the event.",
-            values: &[],
+            values: Values::Any,
         },
         Parameter {
             name: "sessions",
             description: "Only these sessions: at most 100 ids or slugs, parted by commas.",
-            values: &[],
+            values: Values::Matching("^[A-Za-z0-9-]+(,[A-Za-z0-9-]+){0,99}$"),
         },
         Parameter {
             name: "tz",
             description: "`utc` gives every instant in UTC; `local`, the default, in the event's zone.",
-            values: &["utc", "local"],
+            values: Values::Of(&["utc", "local"]),
         },
         Parameter {
             name: "attendees",
             description: "`true` lists the speakers as attendees, as Kongress wants them.",
-            values: &["true", "false"],
+            values: Values::Of(&["true", "false", "1", "0", ""]),
         },
     ],
     render,

@@ -2,7 +2,7 @@
 //! and printed as it is; and it links to every feed.
 //!
 //! It knows no request: the address and its headers are `http`'s. Content is text here: what is not escaped by the
-//! template comes out of the sanitizer of [`Markdown`](crate::content::Markdown).
+//! template comes out of the sanitizer of [`Markdown`].
 
 mod items;
 mod parts;

@@ -11,7 +11,7 @@ use super::super::parameters::{DEFAULT_LIMIT, MAX_LIMIT, Parameter};
 use super::schemas::reference;
 use super::{CONTENT, FEED, FROZEN, RELEASES, SERVER, Segment};
 use crate::content::Document;
-use crate::feeds::Feed;
+use crate::feeds::{Feed, Values};
 
 const JSON: &str = "application/json";
 const PROBLEM: &str = "application/problem+json";
@@ -88,8 +88,9 @@ pub(super) fn feed(feed: &Feed, place: &[Segment]) -> OperationBuilder {
     let mut operation = with_path(operation(&id, FEED, feed.title, feed.title), place);
     for parameter in feed.parameters {
         let value = match parameter.values {
-            [] => string(),
-            values => string().enum_values(Some(values.iter().copied())),
+            Values::Any => string(),
+            Values::Of(values) => string().enum_values(Some(values.iter().copied())),
+            Values::Matching(pattern) => string().pattern(Some(pattern)),
         };
         let described = ParameterBuilder::new()
             .name(parameter.name)
