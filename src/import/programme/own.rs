@@ -70,8 +70,8 @@ pub(super) fn sorted(talk: &Talk) -> Sorted {
                 _ => false,
             };
             match url.split_once('#').filter(|(page, _)| page.contains("/events/")) {
-                // A paper that is nowhere else is on the event's page.
-                Some((_, slug)) => paper.slug = Some(slug.to_owned()),
+                // A paper that is nowhere else is on the event's page, under its slug after a word that no slug has.
+                Some((_, name)) => paper.slug = Some(name.strip_prefix("paper_").unwrap_or(name).to_owned()),
                 None => paper.fields.push((if told_later { PaperField::Pdf } else { field }, url)),
             }
             continue;
