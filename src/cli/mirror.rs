@@ -10,10 +10,13 @@ use super::output;
 use crate::config::Config;
 use crate::content::{Id, Role};
 use crate::error::Error;
-use crate::feeds::{FEEDS, Feed, Options, feed};
-use crate::rest::{self, Asked, COLLECTIONS, Collection, Since};
+use crate::feeds::{FEEDS, Feed, Options, Source, feed, page};
+use crate::rest::{self, Asked, COLLECTIONS, Collection};
 use crate::snapshot::Snapshot;
 use crate::store::Store;
+
+/// Where the calendars of the schedule's parts are in the mirror.
+const CALENDARS: &str = "calendars/";
 
 /// Everything that the public reads of an event.
 #[derive(Debug, clap::Args)]
@@ -29,7 +32,7 @@ pub(super) struct AllArgs {
 
 /// A file of the mirror.
 struct File {
-    /// Below the event's folder.
+    /// Below the folder of all events, or of all releases.
     path: String,
     /// What it is.
     title: String,
@@ -38,6 +41,8 @@ struct File {
 
 /// What is in a file.
 enum Content {
+    Page,
+    Document,
     Feed(&'static Feed, Options),
     List(&'static Collection),
 }
@@ -46,67 +51,63 @@ pub(super) async fn run(args: AllArgs, store: &Store, config: &Config) -> Result
     let AllArgs { event, which, output: folder } = args;
     let shown = Shown::find(store, config, &event, which.release).await?;
     let base_url = base_url(&which, config)?;
-    let mut folder = folder.join("events").join(&event);
-    if let Some(number) = which.release {
-        folder = folder.join("releases").join(number.to_string());
-    }
-    let files = files(&shown.snapshot)?;
-    let document = rest::document(shown.snapshot.document(), &Asked::default());
-    write(&folder.with_extension("json"), &document)?;
+    let (folder, name) = match which.release {
+        None => (folder.join("events"), event),
+        Some(number) => (folder.join("events").join(&event).join("releases"), number.to_string()),
+    };
+    let files = files(&shown.snapshot, &name)?;
     let bar = indicatif::ProgressBar::new(files.len() as u64);
     let mut sizes = Vec::with_capacity(files.len());
     for file in &files {
-        let bytes = match &file.content {
-            Content::Feed(feed, options) => shown.render(feed, &base_url, options).await?,
-            Content::List(collection) => whole_list(collection, &shown.snapshot)?,
-        };
+        let bytes = shown.content(&file.content, &base_url).await?;
         write(&folder.join(&file.path), &bytes)?;
         sizes.push(bytes.len());
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let whole = sizes.iter().sum::<usize>() + document.len();
-    let end = format!(
-        "{} files with {whole} bytes are in {}, and the document is beside it",
-        files.len() + 1,
-        folder.display()
+    let whole: usize = sizes.iter().sum();
+    let end = format!("{} files with {whole} bytes are in {}", files.len(), folder.display());
+    output::print(&format!("{}{end}", index(&files, &sizes, &name)))
+}
+
+impl Shown {
+    async fn content(&self, content: &Content, base_url: &str) -> Result<Vec<u8>, Error> {
+        let snapshot = &*self.snapshot;
+        Ok(match content {
+            Content::Page => page::render(&Source { snapshot, base_url }),
+            Content::Document => rest::document(snapshot.document(), &Asked::default()),
+            Content::List(collection) => {
+                rest::whole_list(&collection.records(snapshot.document()), |id| snapshot.person(id).cloned())
+            }
+            Content::Feed(feed, options) => self.render(feed, base_url, options).await?,
+        })
+    }
+}
+
+/// What is in the mirror of what is called `name`: the page, the document, every feed and every collection as they are, and
+/// the calendars of the schedule's parts, which have addresses with parameters on a server.
+fn files(snapshot: &Snapshot, name: &str) -> Result<Vec<File>, Error> {
+    let file = |path: String, title: &str, content: Content| File { path, title: title.to_owned(), content };
+    let mut files = vec![
+        file(format!("{name}/index.html"), "The page", Content::Page),
+        file(format!("{name}.json"), "Everything (JSON)", Content::Document),
+    ];
+    files.extend(
+        FEEDS
+            .iter()
+            .map(|feed| file(format!("{name}/{}", feed.path), feed.title, Content::Feed(feed, Options::default()))),
     );
-    output::print(&format!("{}{end}", index(&files, &sizes)))
-}
-
-/// A collection on one page: files have no parameters.
-fn whole_list(collection: &Collection, snapshot: &Snapshot) -> Result<Vec<u8>, Error> {
-    let records = collection.records(snapshot.document());
-    let asked = Asked { limit: usize::MAX, ..Asked::default() };
-    let person = |id: Id| snapshot.person(id).cloned();
-    let listed = rest::list(records, &asked, &Since::Records, person, |_| String::new());
-    listed.map(|listed| listed.body).map_err(|refusal| Error::NotFound(format!("{}: {refusal:?}", collection.name)))
-}
-
-/// What is in the mirror: every feed and every collection as it is, and the calendars of the schedule's parts, which have addresses with
-/// parameters on a server.
-fn files(snapshot: &Snapshot) -> Result<Vec<File>, Error> {
-    let plain = |feed: &'static Feed| File {
-        path: feed.path.to_owned(),
-        title: feed.title.to_owned(),
-        content: Content::Feed(feed, Options::default()),
-    };
-    let list = |collection: &'static Collection| File {
-        path: format!("{}.json", collection.name),
-        title: "All of them, as JSON".to_owned(),
-        content: Content::List(collection),
-    };
-    let mut files: Vec<File> = FEEDS.iter().map(plain).chain(COLLECTIONS.iter().map(list)).collect();
+    files.extend(
+        COLLECTIONS
+            .iter()
+            .map(|list| file(format!("{name}/{}.json", list.name), "All of them, as JSON", Content::List(list))),
+    );
     let missing = || Error::NotFound("there is no feed schedule.ics".to_owned());
     let calendar = feed("schedule.ics").ok_or_else(missing)?;
-    for (parameter, folder, name, id) in parts(snapshot) {
+    for (parameter, folder, part, id) in parts(snapshot) {
         let options = Options::new(calendar, [(parameter, &*id.to_string())].into_iter()).map_err(refused)?;
-        let title = format!("Calendars of each {parameter}");
-        files.push(File {
-            path: format!("calendars/{folder}/{name}.ics"),
-            title,
-            content: Content::Feed(calendar, options),
-        });
+        let path = format!("{name}/{CALENDARS}{folder}/{part}.ics");
+        files.push(file(path, &format!("Calendars of each {parameter}"), Content::Feed(calendar, options)));
     }
     Ok(files)
 }
@@ -139,11 +140,12 @@ fn parts(snapshot: &Snapshot) -> Vec<(&'static str, &'static str, String, Id)> {
 }
 
 /// A line for each file, and one for each folder of calendars.
-fn index(files: &[File], sizes: &[usize]) -> String {
+fn index(files: &[File], sizes: &[usize], name: &str) -> String {
+    let calendars = format!("{name}/{CALENDARS}");
     let mut lines: BTreeMap<(bool, String), (usize, usize, &str)> = BTreeMap::new();
     for (file, size) in files.iter().zip(sizes) {
-        let folder = file.path.strip_prefix("calendars/").and_then(|rest| rest.split_once('/'));
-        let name = folder.map_or_else(|| file.path.clone(), |(folder, _)| format!("calendars/{folder}/"));
+        let folder = file.path.strip_prefix(&calendars).and_then(|rest| rest.split_once('/'));
+        let name = folder.map_or_else(|| file.path.clone(), |(folder, _)| format!("{calendars}{folder}/"));
         let line = lines.entry((folder.is_some(), name)).or_insert((0, 0, &file.title));
         line.0 += 1;
         line.1 += size;

@@ -87,6 +87,10 @@ pub enum Refusal {
 /// The longest value of a parameter, in bytes: room for a list of a hundred sessions.
 const MAX_VALUE: usize = 4096;
 
+/// What stands before the slug of a paper in its anchor on the event's page. Sessions stand there under their slugs, and
+/// those have no underscore.
+pub const PAPER_ANCHOR: &str = "paper_";
+
 /// Every feed.
 pub static FEEDS: &[Feed] = &[
     frab::FEED,
@@ -171,9 +175,9 @@ impl Source<'_> {
         format!("{}#{}", self.event_url(), session.head.slug)
     }
 
-    /// Where a paper is on the event's page. No session has that name, since slugs have no underscore.
+    /// Where a paper is on the event's page.
     pub fn paper_url(&self, paper: &Paper) -> String {
-        format!("{}#paper_{}", self.event_url(), paper.head.slug)
+        format!("{}#{PAPER_ANCHOR}{}", self.event_url(), paper.head.slug)
     }
 
     /// What the content is called as a version: the release's name or number, or when it last changed.

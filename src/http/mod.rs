@@ -4,6 +4,7 @@
 //! every request, `operations` is for those who run the server.
 
 mod answer;
+mod assets;
 mod auth;
 mod body;
 mod cache;
@@ -44,9 +45,9 @@ use crate::graphql::Schema;
 use crate::graphql::guard::Guard;
 use crate::shelf::Shelf;
 use crate::store::Store;
+use assets::Assets;
 use cache::Caches;
 use cors::Cors;
-use graphiql::Assets;
 use metrics::Metrics;
 use subscriptions::Connections;
 

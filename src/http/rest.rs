@@ -33,10 +33,16 @@ pub(super) const ITEM: &str = "/events/{event}/{list}/{item}";
 pub(super) const LIST_OF_RELEASE: &str = "/events/{event}/releases/{number}/{list}";
 pub(super) const ITEM_OF_RELEASE: &str = "/events/{event}/releases/{number}/{list}/{item}";
 
-/// What is asked about, with what may be said about it.
+/// What is asked about.
 #[derive(Clone, Copy)]
 enum Wanted<'a> {
     Events,
+    Of(Place<'a>, Part<'a>),
+}
+
+/// What is asked about in an event.
+#[derive(Clone, Copy)]
+enum Part<'a> {
     Releases,
     Document,
     List(&'static Collection),
@@ -63,28 +69,26 @@ pub(super) fn with_routes(router: Router<Arc<Api>>) -> Router<Arc<Api>> {
 }
 
 async fn events(State(api): State<Arc<Api>>, request: Request) -> Response {
-    answer(&api, Place { event: "", release: None }, Some(Wanted::Events), request).await
+    answer(&api, Wanted::Events, request).await
 }
 
 /// The document of an event, or of one of its releases.
 pub(super) async fn document(api: &Api, event: &str, release: Option<&str>, request: Request) -> Response {
-    answer(api, Place { event, release }, Some(Wanted::Document), request).await
+    of(api, Place { event, release }, Some(Part::Document), request).await
 }
 
 async fn list(State(api): State<Arc<Api>>, names: Names<(String, String)>, request: Request) -> Response {
     let Ok(Path((event, list))) = names else { return unreadable() };
-    let wanted = list.strip_suffix(".json").and_then(|name| match name {
-        "releases" => Some(Wanted::Releases),
-        name => collection(name).map(Wanted::List),
+    let part = list.strip_suffix(".json").and_then(|name| match name {
+        "releases" => Some(Part::Releases),
+        name => collection(name).map(Part::List),
     });
-    answer(&api, Place { event: &event, release: None }, wanted, request).await
+    of(&api, Place { event: &event, release: None }, part, request).await
 }
 
 async fn item(State(api): State<Arc<Api>>, names: Names<(String, String, String)>, request: Request) -> Response {
     let Ok(Path((event, list, item))) = names else { return unreadable() };
-    let Some(item) = item.strip_suffix(".json") else { return nothing() };
-    let wanted = collection(&list).map(|list| Wanted::Item(list, item));
-    answer(&api, Place { event: &event, release: None }, wanted, request).await
+    of(&api, Place { event: &event, release: None }, Part::item(&list, &item), request).await
 }
 
 async fn list_of_release(
@@ -93,8 +97,8 @@ async fn list_of_release(
     request: Request,
 ) -> Response {
     let Ok(Path((event, number, list))) = names else { return unreadable() };
-    let wanted = list.strip_suffix(".json").and_then(collection).map(Wanted::List);
-    answer(&api, Place { event: &event, release: Some(&number) }, wanted, request).await
+    let part = list.strip_suffix(".json").and_then(collection).map(Part::List);
+    of(&api, Place { event: &event, release: Some(&number) }, part, request).await
 }
 
 async fn item_of_release(
@@ -103,46 +107,56 @@ async fn item_of_release(
     request: Request,
 ) -> Response {
     let Ok(Path((event, number, list, item))) = names else { return unreadable() };
-    let wanted = collection(&list).zip(item.strip_suffix(".json")).map(|(list, item)| Wanted::Item(list, item));
-    answer(&api, Place { event: &event, release: Some(&number) }, wanted, request).await
+    of(&api, Place { event: &event, release: Some(&number) }, Part::item(&list, &item), request).await
 }
 
-fn nothing() -> Response {
-    Refused::not_found("there is nothing at this address; /openapi.json says what there is").into()
-}
-
-impl Wanted<'_> {
-    /// The parameters and the fields that may be asked for.
-    fn knows(self, place: Place<'_>) -> (&'static [Parameter], &'static [String]) {
-        match self {
-            Wanted::Events => (Parameter::OF_LISTS, event_fields()),
-            Wanted::Releases => (Parameter::OF_LISTS, release_fields()),
-            Wanted::Document => (Parameter::OF_ITEMS, document_fields()),
-            Wanted::List(list) if place.release.is_some() => (Parameter::OF_RELEASES, list.fields()),
-            Wanted::List(list) => (Parameter::OF_LISTS, list.fields()),
-            Wanted::Item(list, _) => (Parameter::OF_ITEMS, list.fields()),
+async fn of(api: &Api, place: Place<'_>, part: Option<Part<'_>>, request: Request) -> Response {
+    match part {
+        Some(part) => answer(api, Wanted::Of(place, part), request).await,
+        None => {
+            let detail = "there is nothing at this address; /openapi.json says what there is";
+            Refused::not_found(detail).into()
         }
     }
 }
 
-async fn answer(api: &Api, place: Place<'_>, wanted: Option<Wanted<'_>>, request: Request) -> Response {
-    let Some(wanted) = wanted else { return nothing() };
+impl<'a> Part<'a> {
+    /// The item of a list that the last two names of an address mean.
+    fn item(list: &str, item: &'a str) -> Option<Part<'a>> {
+        Some(Part::Item(collection(list)?, item.strip_suffix(".json")?))
+    }
+}
+
+impl Wanted<'_> {
+    /// The parameters and the fields that may be asked for.
+    fn knows(self) -> (&'static [Parameter], &'static [String]) {
+        match self {
+            Wanted::Events => (Parameter::OF_LISTS, event_fields()),
+            Wanted::Of(_, Part::Releases) => (Parameter::OF_LISTS, release_fields()),
+            Wanted::Of(_, Part::Document) => (Parameter::OF_ITEMS, document_fields()),
+            Wanted::Of(Place { release: Some(_), .. }, Part::List(list)) => (Parameter::OF_RELEASES, list.fields()),
+            Wanted::Of(_, Part::List(list)) => (Parameter::OF_LISTS, list.fields()),
+            Wanted::Of(_, Part::Item(list, _)) => (Parameter::OF_ITEMS, list.fields()),
+        }
+    }
+}
+
+async fn answer(api: &Api, wanted: Wanted<'_>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     let query: Vec<(Cow<'_, str>, Cow<'_, str>)> =
         form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).collect();
-    let (parameters, fields) = wanted.knows(place);
+    let (parameters, fields) = wanted.knows();
     let asked = Asked::new(query.iter().map(|(name, value)| (&**name, &**value)), parameters, fields);
     let asked = asked.map_err(Refused::from).and_then(|asked| Ok((asked, base_url(api, &head)?)));
     let (asked, base_url) = match asked {
         Ok(asked) => asked,
         Err(refused) => return refused.into(),
     };
-    let path = head.uri.path();
-    let address = format!("{base_url}{path}");
+    let address = format!("{base_url}{}", head.uri.path());
     let key = fingerprint(&["json", &address, &asked.canonical()]);
     let make = async |reading: &Reading| match wanted {
         Wanted::Events => all_events(reading, &asked, &address),
-        _ => of_event(reading, place, wanted, &asked, &address).await,
+        Wanted::Of(place, part) => of_event(reading, place, part, &asked, &address).await,
     };
     respond(api, &head.headers, key, JSON, make).await
 }
@@ -158,7 +172,7 @@ fn all_events(reading: &Reading, asked: &Asked, address: &str) -> Result<Made, R
 async fn of_event(
     reading: &Reading,
     place: Place<'_>,
-    wanted: Wanted<'_>,
+    part: Part<'_>,
     asked: &Asked,
     address: &str,
 ) -> Result<Made, Refused> {
@@ -170,22 +184,21 @@ async fn of_event(
         let listed = rest::list(records, asked, since, person, next(asked, address))?;
         Ok(paged(listed, Some(&dating), asked, address))
     };
-    match wanted {
-        Wanted::Document => Ok(Made::of_event(rest::document(snapshot.document(), asked), &dating)),
-        Wanted::List(list) => {
+    match part {
+        Part::Document => Ok(Made::of_event(rest::document(snapshot.document(), asked), &dating)),
+        Part::List(list) => {
             let since = since(reading, &snapshot, asked).await?;
             made(list.records(snapshot.document()), &since)
         }
-        Wanted::Releases => {
+        Part::Releases => {
             let releases = snapshot.releases().iter().cloned().map(Record::Release).collect();
             made(releases, &Since::Records)
         }
-        Wanted::Item(list, key) => {
+        Part::Item(list, key) => {
             let missing = || Refused::not_found(format!("there is no such item in {}", list.name));
             let record = list.find(&snapshot, key).ok_or_else(missing)?;
             Ok(Made::of_event(rest::item(&record, asked, person), &dating))
         }
-        Wanted::Events => Err(Refused::not_found("there is no such event")),
     }
 }
 

@@ -47,7 +47,7 @@ struct Page<'a> {
 /// The page of a list that is asked for. `person` finds those whom items refer to, and `next` is the address of the page
 /// after an item.
 pub fn list(
-    mut records: Vec<Record>,
+    records: Vec<Record>,
     asked: &Asked,
     since: &Since,
     person: impl Fn(Id) -> Option<Arc<Person>>,
@@ -60,18 +60,32 @@ pub fn list(
             Err(Refusal::NotFound(format!("there is no item {id} in this list any more; begin again without after")))
         }
     });
-    let skipped = after.transpose()?.unwrap_or(0);
-    let is_new = |record: &Record| asked.updated_since.is_none_or(|instant| is_changed(record, instant, since));
-    let before = records[..skipped].iter().filter(|record| is_new(record)).count();
-    records.retain(is_new);
-    let total_count = records.len();
-    let page = &records[before..total_count.min(before.saturating_add(asked.limit))];
-    let last = page.last().map(Record::id).filter(|_| before + page.len() < total_count);
-    let next = last.map(next);
-    let people = people_of(page, asked, person);
-    let items = page.iter().map(|record| shown(record, asked)).collect();
-    let body = bytes(&Page { total_count, items, people, next: next.as_deref() });
-    Ok(Listed { body, next })
+    let mut before = records;
+    let mut rest = before.split_off(after.transpose()?.unwrap_or(0));
+    for part in [&mut before, &mut rest] {
+        part.retain(|record| asked.updated_since.is_none_or(|instant| is_changed(record, instant, since)));
+    }
+    let total_count = before.len() + rest.len();
+    let page = &rest[..rest.len().min(asked.limit)];
+    let next = page.last().filter(|_| page.len() < rest.len()).map(|last| next(last.id()));
+    Ok(Listed { body: page_of(page, total_count, next.as_deref(), asked, person), next })
+}
+
+/// A list on a single page, whatever its length: for files, which have no parameters.
+pub fn whole_list(records: &[Record], person: impl Fn(Id) -> Option<Arc<Person>>) -> Vec<u8> {
+    page_of(records, records.len(), None, &Asked::default(), person)
+}
+
+fn page_of(
+    records: &[Record],
+    total_count: usize,
+    next: Option<&str>,
+    asked: &Asked,
+    person: impl Fn(Id) -> Option<Arc<Person>>,
+) -> Vec<u8> {
+    let people = people_of(records, asked, person);
+    let items = records.iter().map(|record| shown(record, asked)).collect();
+    bytes(&Page { total_count, items, people, next })
 }
 
 /// One item, with the people whom it refers to.

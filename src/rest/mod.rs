@@ -11,7 +11,7 @@ mod parameters;
 
 pub use collections::{COLLECTIONS, Collection, collection, document_fields, event_fields, release_fields};
 pub use description::openapi;
-pub use listing::{Listed, Since, document, item, list};
+pub use listing::{Listed, Since, document, item, list, whole_list};
 pub use parameters::{Asked, DEFAULT_LIMIT, MAX_LIMIT, Parameter};
 
 /// Why nothing is answered.

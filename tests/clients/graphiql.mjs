@@ -3,23 +3,14 @@
 // The page may load nothing from elsewhere, break no line of its content security policy, and each query that it offers
 // must be answered without an error.
 import assert from "node:assert/strict";
-import { accessSync, constants } from "node:fs";
-import { chromium } from "playwright-core";
 import { defaultTabs } from "../../assets/graphiql/src/queries.js";
-
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
+import { withBrowser } from "./browser.mjs";
 
 export async function graphiql(url) {
-  const executablePath = process.env.CHROMIUM ?? BROWSERS.find(isExecutable);
-  if (!executablePath) return "NOT TRIED, there is no Chromium here (apt-get install chromium)";
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
-  try {
+  return withBrowser(async (browser) => {
     await visit(await browser.newPage({ viewport: { width: 1400, height: 900 } }), url);
     return `Chromium ${browser.version()}, ${defaultTabs.length} queries answered, nothing loaded from elsewhere`;
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 async function visit(page, url) {
@@ -71,13 +62,4 @@ function listen(page, origin) {
     if (!address.startsWith(origin) && !address.startsWith("data:")) complaints.push(`asked for ${address}`);
   });
   return complaints;
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -3,13 +3,10 @@
 // The HTML must be valid, axe must find nothing in light and dark and on a phone, nothing may break the content security
 // policy, nothing may be wider than the screen, and no script may be there.
 import assert from "node:assert/strict";
-import { accessSync, constants } from "node:fs";
 import axe from "axe-core";
 import { HtmlValidate } from "html-validate";
-import { chromium } from "playwright-core";
+import { withBrowser } from "./browser.mjs";
 
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
 const SCREENS = [
   { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
   { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
@@ -35,10 +32,7 @@ export async function valid(url, slug) {
 }
 
 export async function accessible(url, slug) {
-  const executablePath = process.env.CHROMIUM ?? BROWSERS.find(isExecutable);
-  if (!executablePath) return "NOT TRIED, there is no Chromium here (apt-get install chromium)";
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
-  try {
+  return withBrowser(async (browser) => {
     for (const screen of SCREENS) {
       const page = await browser.newPage(screen);
       // Images of the content are elsewhere: they are not what is tried here.
@@ -47,9 +41,7 @@ export async function accessible(url, slug) {
       await page.close();
     }
     return `axe ${axe.version}, ${SCREENS.length} screens`;
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 async function look(page, address, screen) {
@@ -73,13 +65,4 @@ async function look(page, address, screen) {
 
 function addresses(url, slug) {
   return [new URL("/events", url).href, new URL(`/events/${slug}`, url).href];
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -4,7 +4,7 @@ use jiff::tz::{Offset, TimeZone};
 use maud::{Markup, html};
 
 use super::super::links::addresses;
-use super::super::text;
+use super::super::{PAPER_ANCHOR, text};
 use super::parts::{Parts, machine};
 use crate::content::{Announcement, AnnouncementSeverity, LinkKind, Markdown, Moment, Paper, Presentation, Sponsor};
 
@@ -77,7 +77,7 @@ fn paper(parts: &Parts<'_>, paper: &Paper) -> Markup {
     let sessions: Vec<_> = snapshot.sessions_of_paper(paper.head.id).collect();
     let awards: Vec<_> = snapshot.awards_of_paper(paper.head.id).collect();
     html! {
-        li.paper id={ "paper_" (paper.head.slug) } {
+        li.paper id={ (PAPER_ANCHOR) (paper.head.slug) } {
             (title(parts, &paper.title))
             (authors(paper))
             @if !sessions.is_empty() || !awards.is_empty() || kind.is_some() {
@@ -126,7 +126,7 @@ pub(super) fn awards(parts: &Parts<'_>) -> Option<Markup> {
                 @let papers: Vec<_> = award.papers.iter().filter_map(|paper| snapshot.paper(*paper)).collect();
                 @if !papers.is_empty() {
                     ul { @for paper in papers {
-                        li { a href={ "#paper_" (paper.head.slug) } { (text::line(&paper.title)) } }
+                        li { a href={ "#" (PAPER_ANCHOR) (paper.head.slug) } { (text::line(&paper.title)) } }
                     } }
                 }
             }

@@ -5,6 +5,7 @@ use super::links::{PaperField, PaperLinks, Sorted};
 use super::times::{self, Moment};
 use super::{Programme, Talk};
 use crate::content::SessionStatus;
+use crate::feeds::PAPER_ANCHOR;
 
 /// Undoes in the sessions of a file that Plenary wrote what its exporter did to them.
 pub(super) fn undo(programme: &mut Programme) {
@@ -70,8 +71,8 @@ pub(super) fn sorted(talk: &Talk) -> Sorted {
                 _ => false,
             };
             match url.split_once('#').filter(|(page, _)| page.contains("/events/")) {
-                // A paper that is nowhere else is on the event's page, under its slug after a word that no slug has.
-                Some((_, name)) => paper.slug = Some(name.strip_prefix("paper_").unwrap_or(name).to_owned()),
+                // A paper that is nowhere else is on the event's page.
+                Some((_, name)) => paper.slug = Some(name.strip_prefix(PAPER_ANCHOR).unwrap_or(name).to_owned()),
                 None => paper.fields.push((if told_later { PaperField::Pdf } else { field }, url)),
             }
             continue;

@@ -172,6 +172,7 @@ async fn a_mirror_has_what_the_server_answers() {
             serde_json::from_slice(&there(&format!("sample/{}.json", collection.name))).unwrap();
         assert_eq!(list["items"], whole[collection.name]);
     }
+    assert!(String::from_utf8_lossy(&there("sample/index.html")).contains("<h1>Event sample"), "the page is there");
     let rooms = std::fs::read_dir(mirror.join("events/sample/calendars/rooms")).unwrap().count();
     assert!(rooms > 0, "each room has its calendar");
     // The other spelling writes the same.
