@@ -13,7 +13,7 @@ use crate::app::{open_store, schema};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
-use crate::graphql::execution;
+use crate::graphql::execution::{self, Prepared};
 use crate::graphql::guard::Refusal;
 use crate::reading::Reading;
 use crate::shelf::Shelf;
@@ -45,7 +45,8 @@ pub(super) async fn run(args: QueryArgs, config: Config) -> Result<(), Error> {
     guard.measure(&document, args.operation.as_deref(), &variables).map_err(refused)?;
     let reading = Arc::new(Reading::new(shelf, Viewer::Operator, clock.now()));
     let visit = Visit { accounts: Accounts::new(store.clone(), clock, config.auth.clone()), from: None };
-    let outcome = execution::execute(&schema, document, args.operation, variables, reading, Some(visit)).await;
+    let prepared = Prepared::new(document);
+    let outcome = execution::execute(&schema, &prepared, args.operation, variables, reading, Some(visit)).await;
     let json = outcome.to_json::<()>(None);
     let value: Value = serde_json::from_slice(&json).unwrap_or_default();
     output::print(&format!("{value:#}"))?;

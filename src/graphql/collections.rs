@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, Result};
 
 use super::connection::{Connection, PageArguments};
 use super::filter::{Choice, Order};
+use super::inline::InlineList;
 use super::kinds::announcement::{self, AnnouncementNode};
 use super::kinds::award::{self, AwardNode};
 use super::kinds::event::LazyScope;
@@ -65,7 +66,7 @@ macro_rules! collections {
             )*
             $(
                 $(#[$($short)*])*
-                async fn $few(&self, context: &Context<'_>) -> Result<Vec<$node>> {
+                async fn $few(&self, context: &Context<'_>) -> Result<InlineList<$node>> {
                     Ok($all(self.0.get(context).await?))
                 }
             )*
@@ -107,7 +108,7 @@ macro_rules! collections {
                     event: Option<String>,
                     #[graphql(desc = "What everybody may see, or drafts too.", default_with = "View::Public")]
                     view: View,
-                ) -> Result<Vec<$node>> {
+                ) -> Result<InlineList<$node>> {
                     Ok($all(&named_event(context, event, view).await?))
                 }
             )*

@@ -12,7 +12,7 @@ use async_graphql::{Object, Result, TypeName};
 use uuid::Uuid;
 
 use super::error::Code;
-use super::inline::Inline;
+use super::inline::{Inline, InlineList};
 use crate::content::{Content, Id, Person};
 use crate::store::{EventHeader, LogSpan};
 
@@ -260,13 +260,13 @@ impl<N: Listed> TypeName for Edge<N> {
 #[Object(name_type, serial)]
 impl<N: Listed> Connection<N> {
     /// The items of the page with their cursors, in the order of the list.
-    async fn edges(&self) -> Vec<Inline<&Edge<N>>> {
-        self.edges.iter().map(Inline).collect()
+    async fn edges(&self) -> InlineList<&Edge<N>> {
+        self.edges.iter().collect()
     }
 
     /// The items of the page without their cursors, in the order of the list.
-    async fn nodes(&self) -> Vec<Inline<&N>> {
-        self.edges.iter().map(|edge| Inline(&edge.node)).collect()
+    async fn nodes(&self) -> InlineList<&N> {
+        self.edges.iter().map(|edge| &edge.node).collect()
     }
 
     /// Where the page stands in the list.

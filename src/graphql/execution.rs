@@ -12,6 +12,8 @@ use serde::Serialize;
 
 use super::Schema;
 use super::error::Code;
+use super::inline::{self, Unmerged};
+use super::json::{self, Sequence};
 use super::subscription::Progress;
 use crate::accounts::Visit;
 use crate::reading::Reading;
@@ -22,33 +24,49 @@ const MAX_MESSAGE: usize = 400;
 /// What came out of an execution.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What the operation asked for; `None` when it was not executed.
-    pub data: Option<Value>,
+    /// What the operation asked for; `None` when it was not executed. Parts of it may be JSON already.
+    data: Option<Value>,
     /// What went wrong, each with its `extensions.code`.
     pub errors: Vec<ServerError>,
 }
 
-/// The JSON of a response: errors come first, as the specification suggests.
-#[derive(Serialize)]
-struct Body<'a, E: Serialize> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    extensions: Option<&'a E>,
+/// A document that is ready to be executed, any number of times.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    document: ExecutableDocument,
+    needs_merging: bool,
+}
+
+impl Prepared {
+    /// Looks at the whole document, once.
+    pub fn new(document: ExecutableDocument) -> Self {
+        let needs_merging = inline::needs_merging(&document);
+        Prepared { document, needs_merging }
+    }
+
+    /// The document.
+    pub fn document(&self) -> &ExecutableDocument {
+        &self.document
+    }
+
+    fn request(&self, operation_name: Option<String>, variables: Variables) -> Request {
+        let mut request = Request::new("").variables(variables);
+        request.operation_name = operation_name;
+        request.set_parsed_query(self.document.clone());
+        if self.needs_merging { request } else { request.data(Unmerged) }
+    }
 }
 
 /// Executes one operation of a document that the guard has let through.
 pub async fn execute(
     schema: &Schema,
-    document: ExecutableDocument,
+    prepared: &Prepared,
     operation_name: Option<String>,
     variables: Variables,
     reading: Arc<Reading>,
     visit: Option<Visit>,
 ) -> Outcome {
-    let mut request = request(document, operation_name, variables).data(reading);
+    let mut request = prepared.request(operation_name, variables).data(reading);
     if let Some(visit) = visit {
         request = request.data(visit);
     }
@@ -58,21 +76,14 @@ pub async fn execute(
 /// Executes a subscription that the guard has let through: an outcome for each message.
 pub fn subscribe(
     schema: &Schema,
-    document: ExecutableDocument,
+    prepared: &Prepared,
     operation_name: Option<String>,
     variables: Variables,
     reading: Arc<Reading>,
     progress: Arc<Progress>,
 ) -> BoxStream<'static, Outcome> {
-    let request = request(document, operation_name, variables).data(reading).data(progress);
+    let request = prepared.request(operation_name, variables).data(reading).data(progress);
     schema.execute_stream(request).map(sorted).boxed()
-}
-
-fn request(document: ExecutableDocument, operation_name: Option<String>, variables: Variables) -> Request {
-    let mut request = Request::new("").variables(variables);
-    request.operation_name = operation_name;
-    request.set_parsed_query(document);
-    request
 }
 
 /// Gives every error of a response its code.
@@ -87,9 +98,19 @@ fn sorted(response: Response) -> Outcome {
 }
 
 impl Outcome {
+    /// Nothing was executed.
+    pub fn refused(errors: Vec<ServerError>) -> Self {
+        Outcome { data: None, errors }
+    }
+
     /// Whether everything that was asked for is there.
     pub fn is_whole(&self) -> bool {
         self.errors.is_empty()
+    }
+
+    /// Whether the operation was executed, however it went.
+    pub fn is_executed(&self) -> bool {
+        self.data.is_some()
     }
 
     /// The codes of what went wrong.
@@ -118,16 +139,30 @@ pub fn errors_to_json(errors: &[ServerError]) -> Bytes {
 
 /// The JSON of a list of errors.
 pub fn error_list_to_json(errors: &[ServerError]) -> Bytes {
-    written(&errors)
+    written(|json| sonic_rs::to_writer(json, errors))
 }
 
+/// Errors come first, as the specification suggests.
 fn to_json<E: Serialize>(errors: &[ServerError], data: Option<&Value>, extensions: Option<&E>) -> Bytes {
-    written(&Body { errors, data, extensions })
+    written(|json| {
+        let mut body = Sequence::object(json);
+        if !errors.is_empty() {
+            sonic_rs::to_writer(body.field("errors"), errors)?;
+        }
+        if let Some(data) = data {
+            json::write(body.field("data"), data)?;
+        }
+        if let Some(extensions) = extensions {
+            sonic_rs::to_writer(body.field("extensions"), extensions)?;
+        }
+        body.end();
+        Ok(())
+    })
 }
 
-fn written(answer: &impl Serialize) -> Bytes {
+fn written(write: impl FnOnce(&mut Vec<u8>) -> json::Result<()>) -> Bytes {
     let mut text = Vec::with_capacity(16 * 1024);
-    match sonic_rs::to_writer(&mut text, answer) {
+    match write(&mut text) {
         Ok(()) => text.into(),
         Err(error) => {
             tracing::error!(%error, "an answer could not be written as JSON");

@@ -14,6 +14,7 @@ mod finding;
 pub mod guard;
 mod inline;
 mod inputs;
+mod json;
 mod kinds;
 mod mutation;
 mod node;

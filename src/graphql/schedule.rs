@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use jiff::Timestamp;
 
-use super::inline::Inline;
+use super::inline::InlineList;
 use super::kinds::room::RoomNode;
 use super::kinds::session::SessionNode;
 use super::scope::Scope;
@@ -21,7 +21,7 @@ pub(super) struct ScheduleDay {
     /// When the last of its sessions ends.
     ends_at: DateTime,
     /// The rooms that have sessions on that day, in their order; sessions without a room come last.
-    rooms: Vec<ScheduleRoom>,
+    rooms: InlineList<ScheduleRoom>,
 }
 
 /// What is in one room on one day.
@@ -31,11 +31,11 @@ pub(super) struct ScheduleRoom {
     /// The room; absent for sessions without one.
     room: Option<RoomNode>,
     /// The sessions, by start.
-    slots: Vec<Inline<SessionNode>>,
+    slots: InlineList<SessionNode>,
 }
 
 impl ScheduleDay {
-    pub(super) fn all(scope: &Scope) -> Vec<ScheduleDay> {
+    pub(super) fn all(scope: &Scope) -> InlineList<ScheduleDay> {
         let day = |day: crate::snapshot::Day<'_>| ScheduleDay {
             date: day.date,
             starts_at: scope.date_time(day.starts_at),
@@ -50,7 +50,7 @@ impl ScheduleRoom {
     fn new(slots: &crate::snapshot::RoomSlots<'_>, scope: &Scope) -> Self {
         ScheduleRoom {
             room: slots.room.map(|room| RoomNode::new(room, scope)),
-            slots: slots.slots.iter().map(|session| Inline(SessionNode::new(session, scope))).collect(),
+            slots: slots.slots.iter().map(|session| SessionNode::new(session, scope)).collect(),
         }
     }
 }
@@ -62,9 +62,9 @@ pub(super) struct NowAndNextNode {
     /// The instant that was looked at.
     at: DateTime,
     /// The sessions that have begun and not ended, by start.
-    now: Vec<Inline<SessionNode>>,
+    now: InlineList<SessionNode>,
     /// The sessions that begin next, all at the same instant.
-    next: Vec<Inline<SessionNode>>,
+    next: InlineList<SessionNode>,
 }
 
 impl NowAndNextNode {
@@ -72,8 +72,8 @@ impl NowAndNextNode {
         let found = scope.now_and_next(at);
         NowAndNextNode {
             at: scope.date_time(at),
-            now: found.now.iter().map(|session| Inline(SessionNode::new(session, scope))).collect(),
-            next: found.next.iter().map(|session| Inline(SessionNode::new(session, scope))).collect(),
+            now: found.now.iter().map(|session| SessionNode::new(session, scope)).collect(),
+            next: found.next.iter().map(|session| SessionNode::new(session, scope)).collect(),
         }
     }
 }

@@ -6,7 +6,6 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use async_graphql_parser::types::ExecutableDocument;
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
@@ -14,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::answer::Answer;
 use crate::config::CacheConfig;
+use crate::graphql::execution::Prepared;
 
 /// What a hash of SHA-256 stands for can't be chosen by an attacker, so it may be a key.
 pub(super) type Fingerprint = [u8; 32];
@@ -21,7 +21,7 @@ pub(super) type Fingerprint = [u8; 32];
 /// A parsed document.
 #[derive(Debug)]
 pub(super) struct Document {
-    pub(super) parsed: ExecutableDocument,
+    pub(super) prepared: Prepared,
     pub(super) fingerprint: Fingerprint,
     length: usize,
     /// Whether it asks for content only, and the schema has validated it: it stays valid as long as the server runs.
@@ -30,10 +30,10 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn new(parsed: ExecutableDocument, fingerprint: Fingerprint, text: &str) -> Arc<Document> {
+    pub(super) fn new(prepared: Prepared, fingerprint: Fingerprint, text: &str) -> Arc<Document> {
         let asks_for_schema = text.contains("__schema") || text.replace("__typename", "").contains("__type");
         Arc::new(Document {
-            parsed,
+            prepared,
             fingerprint,
             length: text.len(),
             is_trusted: AtomicBool::new(false),

@@ -78,7 +78,7 @@ impl Failure {
 
     /// As what comes of an operation that is not executed.
     pub(super) fn into_outcome(self) -> Outcome {
-        Outcome { data: None, errors: vec![self.into_error()] }
+        Outcome::refused(vec![self.into_error()])
     }
 
     /// As the response to a GraphQL request.

@@ -31,7 +31,7 @@ use crate::access::Viewer;
 use crate::accounts::Visit;
 use crate::config::Limits;
 use crate::graphql::error::Code;
-use crate::graphql::execution::{self, Outcome};
+use crate::graphql::execution::{self, Outcome, Prepared};
 use crate::graphql::guard::{self, Measure};
 use crate::reading::Reading;
 use crate::shelf::Dependency;
@@ -178,7 +178,7 @@ async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: 
 
 fn is_subscription(api: &Api, request: &GraphqlRequest) -> Result<bool, Failure> {
     let document = document(api, request)?;
-    let operation = guard::operation(&document.parsed, request.operation_name.as_deref())?;
+    let operation = guard::operation(document.prepared.document(), request.operation_name.as_deref())?;
     Ok(operation.ty == OperationType::Subscription)
 }
 
@@ -192,7 +192,7 @@ async fn answer(
 ) -> Result<Done, Failure> {
     let document = document(api, request)?;
     let name = request.operation_name.as_deref();
-    let operation = guard::operation(&document.parsed, name)?;
+    let operation = guard::operation(document.prepared.document(), name)?;
     if !incoming.is_post && operation.ty == OperationType::Mutation {
         return Err(Failure::method("mutations are not sent by GET", "POST"));
     }
@@ -203,7 +203,7 @@ async fn answer(
     // What a mutation answers is true once.
     let raw = raw.filter(|_| operation.ty == OperationType::Query);
     let variables = request.variables();
-    let measure = api.parts.guard.measure(&document.parsed, name, &variables)?;
+    let measure = api.parts.guard.measure(document.prepared.document(), name, &variables)?;
     let once = match operation.ty {
         OperationType::Mutation => idempotency::key(&incoming.head.headers, &viewer)?,
         _ => None,
@@ -236,7 +236,7 @@ async fn answer(
             }
         }
     };
-    if outcome.data.is_none() {
+    if !outcome.is_executed() {
         return Ok(Done::Refused(outcome));
     }
     let extensions = request.wants_cost.then(|| cost(&measure, api.parts.guard.limits()));
@@ -270,13 +270,13 @@ pub(super) async fn execute(
         let _permit = api.executing.acquire().await;
         let name = request.operation_name.clone();
         let schema = if document.is_trusted() { &api.parts.trusting_schema } else { &api.parts.schema };
-        execution::execute(schema, document.parsed.clone(), name, variables, reading.clone(), Some(visit)).await
+        execution::execute(schema, &document.prepared, name, variables, reading.clone(), Some(visit)).await
     };
     let outcome = timeout_at(deadline, execution).await.map_err(|_| {
         let message = "the answer took too long; ask for less at once";
         Failure::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, message)
     })?;
-    if outcome.data.is_some() {
+    if outcome.is_executed() {
         document.found_valid();
     }
     Ok(outcome)
@@ -311,7 +311,7 @@ pub(super) fn document(api: &Api, request: &GraphqlRequest) -> Result<Arc<Docume
     let document = match api.caches.document(&fingerprint) {
         Some(document) => document,
         None => {
-            let document = Document::new(api.parts.guard.parse(query)?, fingerprint, query);
+            let document = Document::new(Prepared::new(api.parts.guard.parse(query)?), fingerprint, query);
             api.caches.keep_document(document.clone());
             document
         }

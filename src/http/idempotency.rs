@@ -122,7 +122,7 @@ where
 /// the moment.
 fn is_final(outcome: &Outcome) -> bool {
     let passing = [Code::Internal, Code::Unavailable, Code::RateLimited, Code::Timeout].map(Code::as_str);
-    outcome.data.is_some() && !outcome.codes().any(|code| passing.contains(&code))
+    outcome.is_executed() && !outcome.codes().any(|code| passing.contains(&code))
 }
 
 fn unavailable(error: &crate::error::Error) -> Failure {

@@ -5,6 +5,7 @@ use async_graphql::{ComplexObject, SimpleObject};
 use super::event::EventNode;
 use super::item_node;
 use crate::content::{AnnouncementLink, DateTime};
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -15,7 +16,7 @@ item_node! {
 #[ComplexObject]
 impl AnnouncementNode {
     /// Links that belong to it, in order.
-    async fn links(&self) -> Vec<AnnouncementLinkNode<'_>> {
+    async fn links(&self) -> InlineList<AnnouncementLinkNode<'_>> {
         let scope = &self.item.scope;
         self.item.content.links.iter().map(|fields| AnnouncementLinkNode { fields, scope }).collect()
     }
@@ -59,6 +60,6 @@ impl AnnouncementLinkNode<'_> {
     }
 }
 
-pub(in crate::graphql) fn all(scope: &Scope) -> Vec<AnnouncementNode> {
+pub(in crate::graphql) fn all(scope: &Scope) -> InlineList<AnnouncementNode> {
     scope.document().announcements.iter().map(|item| AnnouncementNode::new(item, scope)).collect()
 }

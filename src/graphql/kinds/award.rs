@@ -5,6 +5,7 @@ use async_graphql::ComplexObject;
 use super::event::EventNode;
 use super::item_node;
 use super::paper::PaperNode;
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -15,7 +16,7 @@ item_node! {
 #[ComplexObject]
 impl AwardNode {
     /// The papers that won it.
-    async fn papers(&self) -> Vec<PaperNode> {
+    async fn papers(&self) -> InlineList<PaperNode> {
         let scope = &self.item.scope;
         let papers = self.item.content.papers.iter().filter_map(|id| scope.paper(*id));
         papers.map(|paper| PaperNode::new(paper, scope)).collect()
@@ -27,6 +28,6 @@ impl AwardNode {
     }
 }
 
-pub(in crate::graphql) fn all(scope: &Scope) -> Vec<AwardNode> {
+pub(in crate::graphql) fn all(scope: &Scope) -> InlineList<AwardNode> {
     scope.document().awards.iter().map(|item| AwardNode::new(item, scope)).collect()
 }

@@ -21,6 +21,7 @@ use crate::graphql::collections::EventCollections;
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::error::{Code, denied};
 use crate::graphql::filter::{Choice, ChoiceFilter, DateFilter, IdFilter, Key, ReferenceFilter, TextFilter, combined};
+use crate::graphql::inline::InlineList;
 use crate::graphql::query::{events, reading};
 use crate::graphql::schedule::{NowAndNextNode, ScheduleDay};
 use crate::graphql::scope::Scope;
@@ -184,7 +185,7 @@ impl EventNode {
 
     /// The schedule, ready to draw: days, then rooms, then sessions. A session that is a part of another one is found in
     /// that one's `parts`.
-    async fn schedule(&self, context: &Context<'_>) -> Result<Vec<ScheduleDay>> {
+    async fn schedule(&self, context: &Context<'_>) -> Result<InlineList<ScheduleDay>> {
         Ok(ScheduleDay::all(self.scope().get(context).await?))
     }
 

@@ -6,6 +6,7 @@ use jiff::tz::{Offset, TimeZone};
 use super::event::EventNode;
 use super::item_node;
 use crate::content::{DateTime, Moment};
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -21,7 +22,7 @@ impl ImportantDateNode {
     }
 
     /// What was announced before, oldest first: an extended deadline keeps its former ones.
-    async fn superseded(&self) -> Vec<MomentNode<'_>> {
+    async fn superseded(&self) -> InlineList<MomentNode<'_>> {
         let scope = &self.item.scope;
         self.item.content.superseded.iter().map(|fields| MomentNode { fields, scope }).collect()
     }
@@ -60,6 +61,6 @@ impl MomentNode<'_> {
     }
 }
 
-pub(in crate::graphql) fn all(scope: &Scope) -> Vec<ImportantDateNode> {
+pub(in crate::graphql) fn all(scope: &Scope) -> InlineList<ImportantDateNode> {
     scope.document().important_dates.iter().map(|item| ImportantDateNode::new(item, scope)).collect()
 }

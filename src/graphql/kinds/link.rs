@@ -4,6 +4,7 @@ use async_graphql::ComplexObject;
 
 use super::event::EventNode;
 use super::item_node;
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -19,6 +20,6 @@ impl LinkNode {
     }
 }
 
-pub(in crate::graphql) fn all(scope: &Scope) -> Vec<LinkNode> {
+pub(in crate::graphql) fn all(scope: &Scope) -> InlineList<LinkNode> {
     scope.document().links.iter().map(|item| LinkNode::new(item, scope)).collect()
 }

@@ -4,6 +4,7 @@ use async_graphql::ComplexObject;
 
 use super::event::EventNode;
 use super::item_node;
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -19,6 +20,6 @@ impl PageNode {
     }
 }
 
-pub(in crate::graphql) fn all(scope: &Scope) -> Vec<PageNode> {
+pub(in crate::graphql) fn all(scope: &Scope) -> InlineList<PageNode> {
     scope.document().pages.iter().map(|item| PageNode::new(item, scope)).collect()
 }

@@ -10,7 +10,7 @@ use super::session::SessionNode;
 use crate::content::{Paper, PaperAuthor, Presentation};
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::filter::{Choice, ChoiceFilter, IdFilter, Key, ReferenceFilter, TextFilter, combined};
-use crate::graphql::inline::Inline;
+use crate::graphql::inline::{Inline, InlineList};
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -21,20 +21,20 @@ item_node! {
 #[ComplexObject]
 impl PaperNode {
     /// Who wrote it, in the order of the paper.
-    async fn authors(&self) -> Vec<Inline<PaperAuthorNode<'_>>> {
+    async fn authors(&self) -> InlineList<PaperAuthorNode<'_>> {
         let scope = &self.item.scope;
-        self.item.content.authors.iter().map(|fields| Inline(PaperAuthorNode { fields, scope })).collect()
+        self.item.content.authors.iter().map(|fields| PaperAuthorNode { fields, scope }).collect()
     }
 
     /// The sessions in which it is presented, by start.
-    async fn sessions(&self) -> Vec<Inline<SessionNode>> {
+    async fn sessions(&self) -> InlineList<SessionNode> {
         let scope = &self.item.scope;
         let sessions = scope.sessions_of_paper(self.item.content.head.id);
-        sessions.map(|session| Inline(SessionNode::new(session, scope))).collect()
+        sessions.map(|session| SessionNode::new(session, scope)).collect()
     }
 
     /// The awards that it won.
-    async fn awards(&self) -> Vec<AwardNode> {
+    async fn awards(&self) -> InlineList<AwardNode> {
         let scope = &self.item.scope;
         scope.awards_of_paper(self.item.content.head.id).map(|award| AwardNode::new(award, scope)).collect()
     }
@@ -58,9 +58,9 @@ pub(in crate::graphql) struct PaperAuthorNode<'a> {
 #[ComplexObject]
 impl PaperAuthorNode<'_> {
     /// Who it is; absent where the paper does not tell, as for `Anonymous`.
-    async fn person(&self) -> Option<PersonNode> {
+    async fn person(&self) -> Option<Inline<PersonNode>> {
         let person = self.fields.person.and_then(|id| self.scope.person(id))?;
-        Some(PersonNode::new(person, self.scope))
+        Some(Inline(PersonNode::new(person, self.scope)))
     }
 }
 

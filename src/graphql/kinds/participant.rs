@@ -20,6 +20,7 @@ use crate::content::{Participation, Person, Role, WebLink};
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::error::Code;
 use crate::graphql::filter::{Choice, IdFilter, Key, TextFilter, combined};
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::{Item, Scope};
 
 /// Makes the five types, each with the fields that they share, and the interface over them.
@@ -73,12 +74,12 @@ macro_rules! participants {
                 }
 
                 /// The sessions that the person takes part in, by start.
-                async fn sessions(&self) -> Vec<SessionNode> {
+                async fn sessions(&self) -> InlineList<SessionNode> {
                     sessions_of(self.item.content.person, &self.item.scope)
                 }
 
                 /// The papers of the event that the person wrote.
-                async fn papers(&self) -> Vec<PaperNode> {
+                async fn papers(&self) -> InlineList<PaperNode> {
                     papers_of(self.item.content.person, &self.item.scope)
                 }
 

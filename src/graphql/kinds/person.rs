@@ -11,6 +11,7 @@ use super::session::SessionNode;
 use crate::content::{DateTime, Id, Person, Role};
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::filter::{Choice, IdFilter, Key, TextFilter, combined};
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 /// Somebody who takes part in an event: on stage, in a committee, as an author. The same person has the same id in every
@@ -53,12 +54,12 @@ impl PersonNode {
     }
 
     /// The sessions of the event that the person takes part in, by start.
-    async fn sessions(&self) -> Vec<SessionNode> {
+    async fn sessions(&self) -> InlineList<SessionNode> {
         sessions_of(self.fields.id, &self.scope)
     }
 
     /// The papers of the event that the person wrote.
-    async fn papers(&self) -> Vec<PaperNode> {
+    async fn papers(&self) -> InlineList<PaperNode> {
         papers_of(self.fields.id, &self.scope)
     }
 
@@ -68,11 +69,11 @@ impl PersonNode {
     }
 }
 
-pub(super) fn sessions_of(person: Id, scope: &Scope) -> Vec<SessionNode> {
+pub(super) fn sessions_of(person: Id, scope: &Scope) -> InlineList<SessionNode> {
     scope.sessions_of_person(person).map(|session| SessionNode::new(session, scope)).collect()
 }
 
-pub(super) fn papers_of(person: Id, scope: &Scope) -> Vec<PaperNode> {
+pub(super) fn papers_of(person: Id, scope: &Scope) -> InlineList<PaperNode> {
     scope.papers_of_person(person).map(|paper| PaperNode::new(paper, scope)).collect()
 }
 

@@ -6,6 +6,7 @@ use super::event::EventNode;
 use super::item_node;
 use super::session::SessionNode;
 use crate::graphql::connection::{Connection, Listing, PageArguments};
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -36,6 +37,6 @@ impl RoomNode {
     }
 }
 
-pub(in crate::graphql) fn all(scope: &Scope) -> Vec<RoomNode> {
+pub(in crate::graphql) fn all(scope: &Scope) -> InlineList<RoomNode> {
     scope.document().rooms.iter().map(|item| RoomNode::new(item, scope)).collect()
 }

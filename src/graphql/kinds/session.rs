@@ -16,7 +16,7 @@ use crate::content::{
 };
 use crate::graphql::connection::{Connection, Listed, Listing, PageArguments};
 use crate::graphql::filter::{Choice, ChoiceFilter, IdFilter, Key, ReferenceFilter, TextFilter, TimeFilter, combined};
-use crate::graphql::inline::Inline;
+use crate::graphql::inline::{Inline, InlineList};
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -54,21 +54,21 @@ impl SessionNode {
     }
 
     /// Where it is; absent where that is not said.
-    async fn room(&self) -> Option<RoomNode> {
+    async fn room(&self) -> Option<Inline<RoomNode>> {
         let scope = &self.item.scope;
-        self.item.content.room.and_then(|id| scope.room(id)).map(|room| RoomNode::new(room, scope))
+        self.item.content.room.and_then(|id| scope.room(id)).map(|room| Inline(RoomNode::new(room, scope)))
     }
 
     /// The track that it belongs to; absent where it belongs to none.
-    async fn track(&self) -> Option<TrackNode> {
+    async fn track(&self) -> Option<Inline<TrackNode>> {
         let scope = &self.item.scope;
-        self.item.content.track.and_then(|id| scope.track(id)).map(|track| TrackNode::new(track, scope))
+        self.item.content.track.and_then(|id| scope.track(id)).map(|track| Inline(TrackNode::new(track, scope)))
     }
 
     /// The paper that is presented; absent where none is.
-    async fn paper(&self) -> Option<PaperNode> {
+    async fn paper(&self) -> Option<Inline<PaperNode>> {
         let scope = &self.item.scope;
-        self.item.content.paper.and_then(|id| scope.paper(id)).map(|paper| PaperNode::new(paper, scope))
+        self.item.content.paper.and_then(|id| scope.paper(id)).map(|paper| Inline(PaperNode::new(paper, scope)))
     }
 
     /// Who takes part, in the order of the programme.
@@ -77,24 +77,28 @@ impl SessionNode {
         #[graphql(desc = "Only those who take one of these parts; everybody when left out.")] parts: Option<
             Vec<SessionPart>,
         >,
-    ) -> Vec<Inline<SessionPersonNode<'_>>> {
+    ) -> InlineList<SessionPersonNode<'_>> {
         let scope = &self.item.scope;
         let wanted = |taken: &&SessionPerson| parts.as_ref().is_none_or(|parts| parts.contains(&taken.part));
         let taking_part = self.item.content.people.iter().filter(wanted);
-        taking_part.filter_map(|taken| SessionPersonNode::new(taken, scope).map(Inline)).collect()
+        taking_part.filter_map(|taken| SessionPersonNode::new(taken, scope)).collect()
     }
 
     /// The session that it is a part of, such as a block of talks; absent where it stands for itself.
-    async fn parent(&self) -> Option<SessionNode> {
+    async fn parent(&self) -> Option<Inline<SessionNode>> {
         let scope = &self.item.scope;
-        self.item.content.parent.and_then(|id| scope.session(id)).map(|session| SessionNode::new(session, scope))
+        self.item
+            .content
+            .parent
+            .and_then(|id| scope.session(id))
+            .map(|session| Inline(SessionNode::new(session, scope)))
     }
 
     /// The sessions that it is made of, such as the talks of a block, by start.
-    async fn parts(&self) -> Vec<Inline<SessionNode>> {
+    async fn parts(&self) -> InlineList<SessionNode> {
         let scope = &self.item.scope;
         let parts = scope.parts_of_session(self.item.content.head.id);
-        parts.map(|session| Inline(SessionNode::new(session, scope))).collect()
+        parts.map(|session| SessionNode::new(session, scope)).collect()
     }
 
     /// The event that it belongs to.

@@ -5,6 +5,7 @@ use async_graphql::ComplexObject;
 use super::event::EventNode;
 use super::item_node;
 use super::sponsor::SponsorNode;
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -15,7 +16,7 @@ item_node! {
 #[ComplexObject]
 impl SponsorTierNode {
     /// The sponsors in this tier, in the organizers' order.
-    async fn sponsors(&self) -> Vec<SponsorNode> {
+    async fn sponsors(&self) -> InlineList<SponsorNode> {
         let scope = &self.item.scope;
         scope.sponsors_in_tier(self.item.content.head.id).map(|sponsor| SponsorNode::new(sponsor, scope)).collect()
     }
@@ -26,6 +27,6 @@ impl SponsorTierNode {
     }
 }
 
-pub(in crate::graphql) fn all(scope: &Scope) -> Vec<SponsorTierNode> {
+pub(in crate::graphql) fn all(scope: &Scope) -> InlineList<SponsorTierNode> {
     scope.document().sponsor_tiers.iter().map(|item| SponsorTierNode::new(item, scope)).collect()
 }

@@ -4,6 +4,7 @@ use async_graphql::ComplexObject;
 
 use super::event::EventNode;
 use super::item_node;
+use crate::graphql::inline::InlineList;
 use crate::graphql::scope::Scope;
 
 item_node! {
@@ -19,6 +20,6 @@ impl TopicNode {
     }
 }
 
-pub(in crate::graphql) fn all(scope: &Scope) -> Vec<TopicNode> {
+pub(in crate::graphql) fn all(scope: &Scope) -> InlineList<TopicNode> {
     scope.document().topics.iter().map(|item| TopicNode::new(item, scope)).collect()
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use async_graphql::Request;
+use async_graphql::parser::parse_query;
+use async_graphql::{Request, Response, ServerError, Variables};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use crate::content::{
     ImportantDateKind, Link, LinkKind, Markdown, Moment, Page, Paper, PaperAuthor, Participation, Person, Presentation,
     Role, Room, Series, Session, SessionKind, SessionPart, SessionPerson, Sponsor, SponsorTier, Topic, Track,
 };
+use crate::graphql::execution::{self, Prepared};
 use crate::graphql::{Schema, Settings, schema};
 use crate::reading::Reading;
 use crate::shelf::{Dependency, Shelf};
@@ -248,7 +250,23 @@ impl Server {
         assert!(self.folder.path().exists());
         let reading = Arc::new(Reading::new(self.shelf.clone(), viewer, now()));
         let response = self.schema.execute(Request::new(query).data(reading.clone())).await;
+        self.is_written_alike(viewer, query, &response).await;
         (serde_json::to_value(response).unwrap(), reading.dependencies())
+    }
+
+    /// What is written in one go is, to the letter, what the library makes.
+    async fn is_written_alike(&self, viewer: Viewer, query: &str, expected: &Response) {
+        let Ok(document) = parse_query(query) else { return };
+        let reading = Arc::new(Reading::new(self.shelf.clone(), viewer, now()));
+        let prepared = Prepared::new(document);
+        let outcome = execution::execute(&self.schema, &prepared, None, Variables::default(), reading, None).await;
+        let written = outcome.to_json::<()>(None);
+        let data = serde_json::to_string(&expected.data).unwrap();
+        if outcome.is_executed() {
+            assert!(written.ends_with(format!("\"data\":{data}}}").as_bytes()), "{query}: {written:?} but {data}");
+        }
+        let paths = |errors: &[ServerError]| errors.iter().map(|error| error.path.clone()).collect::<Vec<_>>();
+        assert_eq!(paths(&outcome.errors), paths(&expected.errors), "{query}");
     }
 
     /// What anybody gets for a query that has no errors.

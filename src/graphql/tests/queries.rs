@@ -385,3 +385,30 @@ async fn plain_selections_give_what_fragments_give() {
     let twice = format!("{plain} title authors @include(if: true) {{ name }}");
     assert_eq!(fields(&twice, "").await, one_by_one);
 }
+
+/// Each is also compared with what the library makes of it: see `Server::answer`.
+#[tokio::test]
+async fn objects_may_be_asked_for_in_every_way() {
+    let server = Server::new().await;
+    for query in [
+        "{ papers { nodes { title title __typename t: title abstract { markdown } } } }",
+        "{ papers { nodes { ...a ...b } } } fragment a on Paper { title authors { name } } \
+         fragment b on Paper { title authors { affiliation } }",
+        "{ papers { nodes { authors { name } } nodes { authors { affiliation person { name } } } } }",
+        "{ sessions { nodes { room { name ... on Room { slug } } parts { slug @skip(if: true) } } } }",
+        "{ sessions { nodes { parts { slug @include(if: false) } people { person { name @skip(if: true) } } } } }",
+        "{ event(slug: \"main-2022\") { schedule { date rooms { room { name } slots { title } } } rooms { name } } }",
+        "{ announcements { title links { label url startsAt } } importantDates { label at superseded { at } } }",
+        "{ node(id: \"00000000-0000-0000-0000-00000000000b\") { id ... on Person { name sessions { slug papers: paper { slug } } } } }",
+    ] {
+        server.ask(query).await;
+    }
+}
+
+#[tokio::test]
+async fn errors_in_lists_tell_where_they_are() {
+    let server = Server::new().await;
+    let (answer, _) = server.answer(Viewer::Anonymous, "{ rooms { name sessions(first: 1000) { totalCount } } }").await;
+    assert_eq!(at(&answer, "/errors/0/path"), &json!(["rooms", 0, "sessions"]));
+    assert_eq!(at(&answer, "/data/rooms/0/name"), "Hall");
+}

@@ -35,9 +35,9 @@ pub(super) fn begin(
 ) -> Result<Operation, Failure> {
     let document = graphql::document(api, request)?;
     let name = request.operation_name.clone();
-    let kind = guard::operation(&document.parsed, name.as_deref())?.ty;
+    let kind = guard::operation(document.prepared.document(), name.as_deref())?.ty;
     let variables = request.variables();
-    api.parts.guard.measure(&document.parsed, name.as_deref(), &variables)?;
+    api.parts.guard.measure(document.prepared.document(), name.as_deref(), &variables)?;
     let shelf = api.parts.shelf.clone();
     match kind {
         OperationType::Mutation => {
@@ -58,9 +58,9 @@ pub(super) fn begin(
         OperationType::Subscription => {
             let schema = if document.is_trusted() { &api.parts.trusting_schema } else { &api.parts.schema };
             let reading = Arc::new(Reading::lasting(shelf, viewer, api.parts.clock.clone()));
-            let outcomes = execution::subscribe(schema, document.parsed.clone(), name, variables, reading, progress)
+            let outcomes = execution::subscribe(schema, &document.prepared, name, variables, reading, progress)
                 .inspect(move |outcome| {
-                    if outcome.data.is_some() {
+                    if outcome.is_executed() {
                         document.found_valid();
                     }
                 });
@@ -71,5 +71,5 @@ pub(super) fn begin(
 
 /// Whether an outcome is the failure of its operation: it was not executed, or a subscription has nothing more to tell.
 pub(super) fn is_failed(is_subscription: bool, outcome: &Outcome) -> bool {
-    if is_subscription { outcome.is_nothing() } else { outcome.data.is_none() }
+    if is_subscription { outcome.is_nothing() } else { !outcome.is_executed() }
 }
