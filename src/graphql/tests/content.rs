@@ -248,7 +248,7 @@ impl Server {
     /// The whole answer to a query, and what it was made from.
     pub(super) async fn answer(&self, viewer: Viewer, query: &str) -> (Value, Vec<Dependency>) {
         assert!(self.folder.path().exists());
-        let reading = Arc::new(Reading::new(self.shelf.clone(), viewer, now()));
+        let reading = Arc::new(Reading::new(self.shelf.clone(), viewer.clone(), now()));
         let response = self.schema.execute(Request::new(query).data(reading.clone())).await;
         self.is_written_alike(viewer, query, &response).await;
         (serde_json::to_value(response).unwrap(), reading.dependencies())
