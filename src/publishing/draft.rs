@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use super::diff::{Edit, in_writing_order, is_same};
 use super::withdrawal::{moved_from, withdrawn};
-use crate::content::{Content, Document, Id, Kind, Problem, Record, Report, Role, Session, references};
+use crate::content::{Content, Document, Event, Id, Kind, Problem, Record, Report, Role, Session, references};
 use crate::each_list;
 
 /// How deep sessions may hold sessions.
@@ -144,12 +144,17 @@ impl Draft {
 
     /// Notes what the public is to be told of sessions that were moved, and of those that it can't see any more.
     pub fn note_moves(&mut self, now: Timestamp) {
+        let event = self.stored_event();
+        let whole = |id: Id| match self.before.get(&(Kind::Session, id)) {
+            Some(before) => before.as_ref().and_then(Session::from_record).cloned(),
+            None => Session::from_record(&self.document.find(Kind::Session, id)?).cloned(),
+        };
         let sessions = self.before.values().flatten().filter_map(Session::from_record);
         let moved: Vec<Arc<Session>> = sessions
             .filter_map(|before| {
                 let after = self.document.find(Kind::Session, before.head.id)?;
                 let mut after = Session::from_record(&after)?.clone();
-                let moved_from = moved_from(&self.document.event, before, &after, now);
+                let moved_from = moved_from([&event, &self.document.event], before, &after, whole, now);
                 (after.moved_from != moved_from).then(|| {
                     Arc::make_mut(&mut after).moved_from = moved_from;
                     after
@@ -160,11 +165,16 @@ impl Draft {
         self.withdraw(now);
     }
 
-    fn withdraw(&mut self, now: Timestamp) {
-        let stored = match self.before.get(&(Kind::Event, self.document.event.id)) {
+    /// The event as it was before.
+    fn stored_event(&self) -> Arc<Event> {
+        match self.before.get(&(Kind::Event, self.document.event.id)) {
             Some(Some(Record::Event(event))) => event.clone(),
             _ => self.document.event.clone(),
-        };
+        }
+    }
+
+    fn withdraw(&mut self, now: Timestamp) {
+        let stored = self.stored_event();
         let kept = if self.may_withdraw(now) {
             let mut before = self.document.clone();
             for ((kind, id), record) in &self.before {

@@ -31,23 +31,28 @@ pub fn public(document: &Document, now: Timestamp) -> Document {
     shown.sponsors.retain(|sponsor| tiers.contains(&sponsor.tier));
     retain_parts_of_visible_sessions(&mut shown.sessions);
     drop_hidden_references(&mut shown);
-    forget_hidden_titles(document, &mut shown);
+    forget_hidden_names(document, &mut shown);
     shown.drop_unreferenced();
     shown
 }
 
-/// Of a withdrawn session that is held back it is only told that it is off: who holds something back has it held back
-/// everywhere.
-fn forget_hidden_titles(document: &Document, shown: &mut Document) {
+/// Of a withdrawn session that is held back it is only told that it is off, and not where it was to be if that room is held
+/// back: who holds something back has it held back everywhere.
+fn forget_hidden_names(document: &Document, shown: &mut Document) {
     if shown.event.withdrawn.is_empty() {
         return;
     }
-    let there = |document: &Document| -> HashSet<Id> { document.sessions.iter().map(|one| one.head.id).collect() };
+    let there = |document: &Document| -> HashSet<Id> {
+        let sessions = document.sessions.iter().map(|session| session.head.id);
+        sessions.chain(document.rooms.iter().map(|room| room.head.id)).collect()
+    };
     let (all, visible) = (there(document), there(shown));
+    let is_hidden = |id: &Id| all.contains(id) && !visible.contains(id);
     for withdrawn in &mut Arc::make_mut(&mut shown.event).withdrawn {
-        if all.contains(&withdrawn.session) && !visible.contains(&withdrawn.session) {
-            (withdrawn.title, withdrawn.place) = (None, None);
-        }
+        let is_held_back = is_hidden(&withdrawn.session);
+        withdrawn.title = withdrawn.title.take().filter(|_| !is_held_back);
+        let place = withdrawn.place.take();
+        withdrawn.place = place.filter(|_| !is_held_back && !withdrawn.calendars.iter().any(is_hidden));
     }
 }
 

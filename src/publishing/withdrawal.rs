@@ -4,6 +4,7 @@
 //! not seen.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -26,11 +27,29 @@ pub fn withdrawn_by_release(before: &Document, after: &Document, now: Timestamp)
     noted(after.event.withdrawn.clone(), before, after, now)
 }
 
-/// When a session that the public saw was to begin before it was moved; that of `before` where nothing changed.
-pub fn moved_from(event: &Event, before: &Session, after: &Session, now: Timestamp) -> Option<Timestamp> {
-    let was_seen = event.publication == Publication::Live && before.head.is_visible(now);
+/// When a session that the public saw was to begin before it was moved; that of `before` where nothing changed. `events` are
+/// the event before and after, and `whole` finds a session as it was before.
+pub fn moved_from(
+    events: [&Event; 2],
+    before: &Session,
+    after: &Session,
+    whole: impl Fn(Id) -> Option<Arc<Session>>,
+    now: Timestamp,
+) -> Option<Timestamp> {
     let is_moved = before.starts_at != after.starts_at && before.starts_at.is_some();
-    if was_seen && is_moved { before.starts_at } else { before.moved_from }
+    let is_live = events.iter().all(|event| event.publication == Publication::Live);
+    if is_moved && is_live && was_seen(before, whole, now) { before.starts_at } else { before.moved_from }
+}
+
+/// Whether the public saw a session: it, and every session that it is a part of.
+fn was_seen(session: &Session, whole: impl Fn(Id) -> Option<Arc<Session>>, now: Timestamp) -> bool {
+    let mut above = session.parent.and_then(&whole);
+    let mut is_visible = session.head.is_visible(now);
+    while let (true, Some(parent)) = (is_visible, &above) {
+        is_visible = parent.head.is_visible(now);
+        above = parent.parent.and_then(&whole);
+    }
+    is_visible
 }
 
 /// What is kept already and what goes, the newest last.
@@ -66,8 +85,6 @@ fn scheduled(document: &Document) -> impl Iterator<Item = (&Session, Timestamp)>
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::snapshot::examples;
 
@@ -101,6 +118,47 @@ mod tests {
         assert_eq!(back.event.sequence_of(&back.sessions[0]), 2);
         let again = withdrawn(&back, &after, now);
         assert_eq!(again.iter().map(|one| one.sequence).collect::<Vec<_>>(), [3, 3]);
+    }
+
+    #[test]
+    fn a_room_that_is_held_back_later_is_told_no_more() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut before = live();
+        before.rooms.push(Arc::new(examples::room(3, "Ballroom")));
+        Arc::make_mut(&mut before.sessions[0]).room = Some(examples::id(3));
+        let mut after = before.clone();
+        after.sessions.remove(0);
+        Arc::make_mut(&mut after.event).withdrawn = withdrawn(&before, &after, now);
+        let told = |document: &Document| {
+            let kept = &public(document, now).event.withdrawn[0];
+            (kept.title.clone(), kept.place.clone())
+        };
+        assert_eq!(told(&after), (Some("Talk".to_owned()), Some("Ballroom".to_owned())));
+        Arc::make_mut(&mut after.rooms[0]).head.published = false;
+        assert_eq!(told(&after), (Some("Talk".to_owned()), None));
+    }
+
+    #[test]
+    fn a_move_is_told_to_those_who_saw_the_session_before() {
+        let (before, now) = (live(), Timestamp::UNIX_EPOCH);
+        let [talk, block] = [&before.sessions[0], &before.sessions[1]];
+        let moved = Session { starts_at: Some(now), ..Session::clone(talk) };
+        let part = Session { parent: Some(block.head.id), ..Session::clone(talk) };
+        let hidden = |session: &Session| {
+            let mut session = session.clone();
+            session.head.published = false;
+            session
+        };
+        let draft = Event { publication: Publication::Draft, ..Event::clone(&before.event) };
+        let live = [&*before.event; 2];
+        let told = |events, session: &Session, whole: &Session| {
+            moved_from(events, session, &moved, |_| Some(Arc::new(whole.clone())), now)
+        };
+        assert_eq!(told(live, talk, block), talk.starts_at);
+        assert_eq!(told(live, &part, block), talk.starts_at);
+        assert_eq!(told(live, &part, &hidden(block)), None, "what it was a part of was held back");
+        assert_eq!(told(live, &hidden(talk), block), None);
+        assert_eq!(told([&draft, &before.event], talk, block), None, "the event was a draft");
     }
 
     #[test]

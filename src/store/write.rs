@@ -103,10 +103,11 @@ pub(super) async fn put(
 
 /// Notes when sessions that the public saw were to begin before.
 fn note_moves(before: &Document, document: &mut Document, now: Timestamp) {
-    let known: HashMap<Id, &Session> = before.sessions.iter().map(|one| (one.head.id, one.as_ref())).collect();
+    let known: HashMap<Id, &Arc<Session>> = before.sessions.iter().map(|one| (one.head.id, one)).collect();
+    let whole = |id: Id| known.get(&id).map(|session| (*session).clone());
     for session in &mut document.sessions {
-        let Some(before) = known.get(&session.head.id) else { continue };
-        let moved_from = moved_from(&document.event, before, session, now);
+        let Some(known) = known.get(&session.head.id) else { continue };
+        let moved_from = moved_from([&before.event, &document.event], known, session, whole, now);
         if session.moved_from != moved_from {
             Arc::make_mut(session).moved_from = moved_from;
         }

@@ -9,6 +9,7 @@ mod feeds;
 mod harness;
 mod http;
 mod import;
+mod leaks;
 mod mutations;
 mod releases;
 mod replicas;

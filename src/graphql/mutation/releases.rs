@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
+use super::content::check_shared;
 use super::{event_with_right, refused};
 use crate::access::{Editor, Right};
 use crate::content::{Document, Id, Markdown, Publication};
@@ -155,7 +156,13 @@ impl ReleaseMutations {
         let before = newest(context, &header).await?;
         payload.diff = Some(diff(reading, &before, &wanted));
         payload.warnings = warnings(wanted.document());
-        if input.dry_run {
+        let errors =
+            check_shared(context, Some(working(context, &header).await?.document()), wanted.document()).await?;
+        payload.user_errors.extend(errors.into_iter().map(|error| error.within(&["to"])));
+        if !payload.user_errors.is_empty() {
+            payload.diff = None;
+        }
+        if input.dry_run || !payload.user_errors.is_empty() {
             return Ok(payload);
         }
         let version = Version { name: input.name, note: input.note.map(Markdown) };

@@ -62,6 +62,11 @@ impl Desk {
         Desk::start(database, Arc::new(Mutex::new(sample::now())), change).await
     }
 
+    /// A server over what is in the database.
+    pub(crate) async fn over(database: &str, change: impl FnOnce(&mut Config)) -> Desk {
+        Desk::start(database, Arc::new(Mutex::new(sample::now())), |config, _| change(config)).await
+    }
+
     /// Another server of the same database, with the same keys and the same time.
     pub(crate) async fn join(database: &str, first: &Desk) -> Desk {
         let key_file = first.folder.path().join("key.pem");
@@ -98,6 +103,10 @@ impl Desk {
 
     pub(crate) fn now(&self) -> Timestamp {
         *self.time.lock()
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

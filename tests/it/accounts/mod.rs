@@ -6,5 +6,6 @@ pub(crate) mod desk;
 mod guesses;
 mod issuer;
 mod members;
+mod open;
 mod sessions;
 mod tokens;

@@ -2,9 +2,10 @@
 //! forgotten.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use plenary::access::Role;
-use plenary::content::{Document, Kind};
+use plenary::access::{Role, Viewer};
+use plenary::content::{Document, Id, Kind};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -77,10 +78,16 @@ impl Schema {
         }
     }
 
-    /// What a mutation answers: the code of its error, or its payload's `userErrors`.
+    /// What a mutation answers.
+    async fn ask(&self, desk: &Desk, token: Option<&str>, mutation: &str, input: &str, target: &Target<'_>) -> Value {
+        let query =
+            format!("mutation($i: {input}!) {{ {mutation}(input: $i) {{ userErrors {{ field code message }} }} }}");
+        desk.ask(token, &query, json!({ "i": self.input(input, target) })).await
+    }
+
+    /// The code of the error that a mutation answers, or its payload's `userErrors`.
     async fn run(&self, desk: &Desk, token: Option<&str>, mutation: &str, input: &str, target: &Target<'_>) -> Value {
-        let query = format!("mutation($i: {input}!) {{ {mutation}(input: $i) {{ userErrors {{ field code }} }} }}");
-        let answer = desk.ask(token, &query, json!({ "i": self.input(input, target) })).await;
+        let answer = self.ask(desk, token, mutation, input, target).await;
         match answer["errors"][0]["extensions"]["code"].as_str() {
             Some(code) => json!(code),
             None => answer["data"][mutation]["userErrors"].clone(),
@@ -158,11 +165,14 @@ async fn what_may_not_be_seen_is_not_there() {
             if OWN.contains(&mutation.as_str()) || WITHOUT_EVENT.contains(&mutation.as_str()) {
                 continue;
             }
-            let there = schema.run(&desk, Some(&token), mutation, input, &target(OTHER, &hidden, mutation)).await;
-            let nowhere = Target { event: "no-such-event", id: Uuid::now_v7().to_string() };
-            let not_there = schema.run(&desk, Some(&token), mutation, input, &nowhere).await;
+            let told = async |target: &Target<'_>| {
+                let answer = schema.ask(&desk, Some(&token), mutation, input, target).await;
+                answer.to_string().replace(&target.id, "").replace(target.event, "")
+            };
+            let there = told(&target(OTHER, &hidden, mutation)).await;
+            let not_there = told(&Target { event: "no-such-event", id: Uuid::now_v7().to_string() }).await;
             assert_eq!(there, not_there, "{mutation} tells that there is something");
-            assert_eq!(there, "NOT_FOUND", "{mutation}");
+            assert!(there.contains("\"NOT_FOUND\""), "{mutation}: {there}");
         }
         assert_eq!(document(&desk, OTHER).await, hidden);
     })
@@ -185,6 +195,119 @@ async fn people_of_other_events_are_not_changed_from_here() {
         assert!(codes.contains(&"NOT_FOUND".to_owned()), "{refused}");
         assert!(super::errors(&unknown).iter().any(|(_, code)| code == "NOT_FOUND"), "{unknown}");
         assert_eq!(document(&desk, OTHER).await, hidden);
+    })
+    .await;
+}
+
+/// The codes of what is to be mended when a document is taken over, or an event goes back to its first release.
+async fn codes(desk: &Desk, token: &str, mutation: &str, input: Value) -> Vec<String> {
+    let payload = desk.run(Some(token), mutation, "", input).await;
+    super::errors(&payload).into_iter().map(|(_, code)| code).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whole_documents_change_nothing_in_the_events_of_others() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        desk.member("owner@example.org", EVENT, Role::Owner).await;
+        let token = desk.login("owner@example.org").await.access;
+        let put = async |document: &Document| {
+            let operator = Viewer::Operator.creator().unwrap();
+            desk.app.store.put_document(&operator, document.clone(), desk.now()).await.unwrap();
+            desk.app.shelf.refresh().await.unwrap();
+        };
+        let import = async |change: &dyn Fn(&mut Document)| {
+            let mut document = document(&desk, EVENT).await;
+            change(&mut document);
+            let input = json!({"document": serde_json::to_value(&document).unwrap()});
+            codes(&desk, &token, "importDocument", input).await
+        };
+        let rename = |document: &mut Document| Arc::make_mut(&mut document.people[0]).name = "Renamed".to_owned();
+        let rename_series = |document: &mut Document| {
+            Arc::make_mut(document.series.as_mut().unwrap()).name = "Renamed".to_owned();
+        };
+        let released = desk.run(Some(&token), "publishRelease", "release { number }", json!({"event": EVENT})).await;
+        assert_eq!(released["release"]["number"], 1, "{released}");
+        assert!(import(&rename).await.is_empty() && import(&rename_series).await.is_empty(), "they are its own");
+
+        // From now on the other event, which the owner of this one may not even see, has them too.
+        let mine = document(&desk, EVENT).await;
+        let mut other = document(&desk, OTHER).await;
+        let theirs = other.clone();
+        let person: Id = mine.people.iter().find(|person| person.name == "Renamed").unwrap().id;
+        other.people.push(mine.people.iter().find(|one| one.id == person).unwrap().clone());
+        Arc::make_mut(&mut other.speakers[0]).person = person;
+        (other.series, Arc::make_mut(&mut other.event).series) = (mine.series.clone(), mine.event.series);
+        put(&other).await;
+        let shared = document(&desk, OTHER).await;
+        assert!(import(&|_| {}).await.is_empty(), "what stays as it is may be sent");
+        let again = |document: &mut Document| {
+            let place = document.people.iter().position(|one| one.id == person).unwrap();
+            Arc::make_mut(&mut document.people[place]).name = "Renamed again".to_owned();
+        };
+        assert_eq!(import(&again).await, ["IN_USE"]);
+        let series = |document: &mut Document| {
+            Arc::make_mut(document.series.as_mut().unwrap()).name = "Renamed again".to_owned();
+        };
+        assert_eq!(import(&series).await, ["IN_USE"]);
+        let back = json!({"event": EVENT, "to": 1});
+        assert_eq!(codes(&desk, &token, "rollback", back.clone()).await, ["IN_USE"]);
+
+        // Nor does a document bring in whom and what only the other has.
+        put(&theirs).await;
+        let newcomer = |document: &mut Document| {
+            document.people.push(theirs.people[1].clone());
+            Arc::make_mut(&mut document.speakers[0]).person = theirs.people[1].id;
+        };
+        assert_eq!(import(&newcomer).await, ["TAKEN"]);
+        let joining = |document: &mut Document| {
+            Arc::make_mut(&mut document.event).series = theirs.event.series;
+            document.series = theirs.series.clone();
+        };
+        assert_eq!(import(&joining).await, ["TAKEN"]);
+        assert_eq!(document(&desk, OTHER).await.people, theirs.people);
+        assert!(shared.people.iter().any(|one| one.name == "Renamed"));
+        assert!(codes(&desk, &token, "rollback", back).await.is_empty(), "now they are its own again");
+    })
+    .await;
+}
+
+/// What only the server decides, and what only those decide who run it.
+const DECIDED_ELSEWHERE: [&str; 14] = [
+    "administrator",
+    "isAdministrator",
+    "createsEvents",
+    "active",
+    "verified",
+    "hash",
+    "passwordHash",
+    "createdAt",
+    "updatedAt",
+    "createdBy",
+    "actor",
+    "sequence",
+    "movedFrom",
+    "withdrawn",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_input_says_what_is_decided_elsewhere() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        let schema = Schema::of(&desk).await;
+        let mut inputs = 0;
+        for (name, kind) in schema.types.iter().filter(|(_, kind)| kind["kind"] == "INPUT_OBJECT") {
+            let fields = kind["inputFields"].as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap());
+            let decided: Vec<&str> = fields.filter(|field| DECIDED_ELSEWHERE.contains(field)).collect();
+            // A filter of the change log asks for an actor, and sets none.
+            let is_filter = name.ends_with("Filter") || name.ends_with("Order");
+            assert!(decided.is_empty() || is_filter, "{name} has {decided:?}");
+            inputs += 1;
+        }
+        assert!(inputs > 100, "{inputs}");
+        // Publication is no field of an event's own, which WRITE may change: it needs PUBLISH.
+        let fields = schema.types["EventInput"]["inputFields"].to_string();
+        assert!(fields.contains("\"hostConference\"") && !fields.contains("\"publication\""), "{fields}");
     })
     .await;
 }

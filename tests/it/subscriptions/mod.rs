@@ -4,7 +4,7 @@ mod closing;
 mod events;
 mod releases;
 mod resuming;
-mod socket;
+pub(crate) mod socket;
 mod telling;
 
 use std::net::SocketAddr;

@@ -16,20 +16,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What comes over a socket.
 #[derive(Debug, PartialEq)]
-pub(super) enum Heard {
+pub(crate) enum Heard {
     /// A message.
     Message(Value),
     /// The server closed it with a code; `None` where it is only gone.
     Closed(Option<u16>),
 }
 
-pub(super) struct Socket {
-    pub(super) stream: WebSocketStream<TcpStream>,
+pub(crate) struct Socket {
+    pub(crate) stream: WebSocketStream<TcpStream>,
 }
 
 impl Socket {
     /// The request of a handshake.
-    pub(super) fn request(address: SocketAddr, protocol: Option<&str>) -> Request<()> {
+    pub(crate) fn request(address: SocketAddr, protocol: Option<&str>) -> Request<()> {
         let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
         if let Some(protocol) = protocol {
             request.headers_mut().insert("sec-websocket-protocol", protocol.parse().unwrap());
@@ -38,51 +38,51 @@ impl Socket {
     }
 
     /// Shakes hands.
-    pub(super) async fn connect(request: Request<()>) -> Result<(Socket, Response<Option<Vec<u8>>>), Box<Error>> {
+    pub(crate) async fn connect(request: Request<()>) -> Result<(Socket, Response<Option<Vec<u8>>>), Box<Error>> {
         let stream = TcpStream::connect(request.uri().authority().unwrap().as_str()).await.unwrap();
         let (stream, response) = client_async(request, stream).await?;
         Ok((Socket { stream }, response))
     }
 
     /// A socket on which nothing has been said.
-    pub(super) async fn silent(address: SocketAddr) -> Socket {
+    pub(crate) async fn silent(address: SocketAddr) -> Socket {
         Socket::connect(Socket::request(address, Some("graphql-transport-ws"))).await.unwrap().0
     }
 
     /// A socket whose server knows who is there.
-    pub(super) async fn open(address: SocketAddr, payload: Value) -> Socket {
+    pub(crate) async fn open(address: SocketAddr, payload: Value) -> Socket {
         let mut socket = Socket::silent(address).await;
         socket.say(&json!({"type": "connection_init", "payload": payload})).await;
         assert_eq!(socket.hear().await, Heard::Message(json!({"type": "connection_ack"})));
         socket
     }
 
-    pub(super) async fn say(&mut self, message: &Value) {
+    pub(crate) async fn say(&mut self, message: &Value) {
         self.say_text(&message.to_string()).await;
     }
 
-    pub(super) async fn say_text(&mut self, text: &str) {
+    pub(crate) async fn say_text(&mut self, text: &str) {
         self.stream.send(Message::Text(text.into())).await.unwrap();
     }
 
-    pub(super) async fn subscribe(&mut self, id: &str, query: &str) {
+    pub(crate) async fn subscribe(&mut self, id: &str, query: &str) {
         self.say(&json!({"type": "subscribe", "id": id, "payload": {"query": query}})).await;
     }
 
     /// Waits until what was subscribed before has begun: a query that is sent after it has its answer.
-    pub(super) async fn begun(&mut self) {
+    pub(crate) async fn begun(&mut self) {
         self.subscribe("begun", "{ __typename }").await;
         self.message("next").await;
         self.message("complete").await;
     }
 
     /// The next message, or the end.
-    pub(super) async fn hear(&mut self) -> Heard {
+    pub(crate) async fn hear(&mut self) -> Heard {
         self.hear_within(PATIENCE).await.expect("the server says something")
     }
 
     /// The next message or the end, if it comes in time.
-    pub(super) async fn hear_within(&mut self, time: Duration) -> Option<Heard> {
+    pub(crate) async fn hear_within(&mut self, time: Duration) -> Option<Heard> {
         let heard = async {
             loop {
                 match self.stream.next().await {
@@ -97,7 +97,7 @@ impl Socket {
     }
 
     /// The next message, which must be one of this type.
-    pub(super) async fn message(&mut self, kind: &str) -> Value {
+    pub(crate) async fn message(&mut self, kind: &str) -> Value {
         match self.hear().await {
             Heard::Message(message) if message["type"] == kind => message,
             other => panic!("{other:?} is no {kind}"),
@@ -105,12 +105,12 @@ impl Socket {
     }
 
     /// The next message of `eventChanged`.
-    pub(super) async fn change(&mut self) -> Value {
+    pub(crate) async fn change(&mut self) -> Value {
         self.message("next").await["payload"]["data"]["eventChanged"].take()
     }
 
     /// The code with which the server closes the socket, once what it said before has been heard.
-    pub(super) async fn close_code(&mut self) -> Option<u16> {
+    pub(crate) async fn close_code(&mut self) -> Option<u16> {
         loop {
             if let Heard::Closed(code) = self.hear().await {
                 return code;

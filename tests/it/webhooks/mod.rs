@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 use crate::accounts::desk::{Desk, EVENT};
 
 /// Something that messages are sent to. It answers 204 until told otherwise.
-struct Receiver {
+pub(crate) struct Receiver {
     shared: Arc<Shared>,
     url: String,
     serving: JoinHandle<()>,
@@ -54,7 +54,7 @@ fn status(status: u16) -> Answer {
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-struct Received {
+pub(crate) struct Received {
     headers: HeaderMap,
     body: String,
 }
@@ -62,6 +62,14 @@ struct Received {
 impl Received {
     fn header(&self, name: &str) -> &str {
         self.headers.get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    pub(crate) fn body(&self) -> &str {
+        &self.body
     }
 
     fn id(&self) -> &str {
@@ -91,13 +99,17 @@ impl Drop for Receiver {
 }
 
 impl Receiver {
-    async fn start() -> Receiver {
+    pub(crate) async fn start() -> Receiver {
         let shared: Arc<Shared> = Arc::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks?key=hidden-in-the-address", listener.local_addr().unwrap());
         let router = Router::new().fallback(receive).with_state(shared.clone());
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Receiver { shared, url, serving }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     /// What is answered to the next requests.
@@ -114,7 +126,7 @@ impl Receiver {
     }
 
     /// Waits until so many requests have come.
-    async fn wait_for(&self, count: usize) -> Vec<Received> {
+    pub(crate) async fn wait_for(&self, count: usize) -> Vec<Received> {
         eventually(|| {
             let received = self.received();
             if received.len() >= count { Ok(received) } else { Err(format!("{count} wanted: {:?}", self.kinds())) }

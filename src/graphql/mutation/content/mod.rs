@@ -11,16 +11,17 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 use uuid::Uuid;
 
+use self::event::events_of_series;
 use super::{event_with_right, unavailable};
 use crate::access::Right;
-use crate::content::{Content, Head, Id, Kind, Problem, Record, Report, slugify};
+use crate::content::{Content, Document, Head, Id, Kind, Problem, Record, Report, slugify};
 use crate::graphql::error::{Code, denied};
 use crate::graphql::finding::FindingNode;
 use crate::graphql::inputs::{Desk, ItemInput};
 use crate::graphql::query::reading;
 use crate::graphql::scope::Scope;
 use crate::graphql::user_error::{UserError, UserErrorCode};
-use crate::publishing::{Draft, Refusal, checks};
+use crate::publishing::{Draft, Refusal, checks, diff};
 use crate::snapshot::View;
 use crate::store::EventHeader;
 
@@ -272,6 +273,36 @@ pub(super) async fn check_person(
         }
         None => Ok(Vec::new()),
     }
+}
+
+/// Refuses content that changes people or series in events that the viewer may not write, or brings in those of such events.
+pub(in crate::graphql::mutation) async fn check_shared(
+    context: &Context<'_>,
+    stored: Option<&Document>,
+    wanted: &Document,
+) -> Result<Vec<UserError>> {
+    let reading = reading(context)?;
+    for edit in diff(stored, wanted).iter().filter(|edit| edit.after.is_some()) {
+        let events = match edit.kind {
+            Kind::Person => reading.shelf().events_of_person(edit.id).await.map_err(unavailable)?,
+            Kind::Series => events_of_series(context, edit.id)?,
+            _ => continue,
+        };
+        if check_elsewhere(context, &events)?.is_empty() {
+            continue;
+        }
+        let (words, id) = (edit.kind.words(), edit.id);
+        let error = match edit.before {
+            // Whether somebody whom the viewer may not see has it, is not told.
+            None => UserError::new("", UserErrorCode::Taken, format!("the id {id} is taken; give the {words} another")),
+            Some(_) => {
+                let message = format!("the {words} {id} is also shown by events that you may not change");
+                UserError::new("", UserErrorCode::InUse, message)
+            }
+        };
+        return Ok(vec![error]);
+    }
+    Ok(Vec::new())
 }
 
 /// Refuses to change what a person or series is in events that the viewer may not write.

@@ -1,6 +1,5 @@
 //! Taking over a whole document.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Json, Object, Result, SimpleObject};
@@ -10,6 +9,7 @@ use crate::content::{Document, Id, Kind, Report};
 use crate::graphql::change::ChangeOperation;
 use crate::graphql::error::Code;
 use crate::graphql::finding::FindingNode;
+use crate::graphql::mutation::content::check_shared;
 use crate::graphql::mutation::{refused, unavailable};
 use crate::graphql::query::reading;
 use crate::graphql::user_error::{UserError, UserErrorCode};
@@ -110,8 +110,9 @@ impl ImportDocument {
             None => reading.viewer().creator(),
         };
         let editor = editor.ok_or_else(|| Code::Forbidden.error("you may not write this event"))?;
-        let people: Vec<Id> = document.people.iter().map(|person| person.id).collect();
-        payload.user_errors.extend(check_document(context, stored.as_ref().map(|it| &it.document), &people).await?);
+        let stored = stored.map(|stored| stored.document);
+        let errors = check_shared(context, stored.as_ref(), &document).await?;
+        payload.user_errors.extend(errors.into_iter().map(|error| error.within(&["document"])));
         if !payload.user_errors.is_empty() {
             return Ok(payload);
         }
@@ -123,7 +124,7 @@ impl ImportDocument {
         }
         document.drop_unreferenced();
         document.sort();
-        payload.tell(&document, stored.as_ref().map(|stored| &stored.document));
+        payload.tell(&document, stored.as_ref());
         if input.dry_run {
             return Ok(payload);
         }
@@ -155,22 +156,4 @@ impl ImportDocumentPayload {
             }
         }
     }
-}
-
-/// A document may bring in people whom the viewer may see, and change only those who are in events that they may write.
-async fn check_document(context: &Context<'_>, stored: Option<&Document>, people: &[Id]) -> Result<Vec<UserError>> {
-    let reading = reading(context)?;
-    let known: HashSet<Id> = stored.iter().flat_map(|stored| &stored.people).map(|person| person.id).collect();
-    for person in people.iter().filter(|id| !known.contains(id)) {
-        let events = reading.shelf().events_of_person(*person).await.map_err(unavailable)?;
-        let catalogue = reading.shelf().catalogue();
-        let may = |event: &Id| {
-            catalogue.with_id(*event).is_none_or(|header| reading.viewer().may(Right::Write, &header.event))
-        };
-        if !events.iter().all(may) {
-            let message = format!("the id {person} is taken; give the person another");
-            return Ok(vec![UserError::new("document", UserErrorCode::Taken, message)]);
-        }
-    }
-    Ok(Vec::new())
 }
