@@ -345,7 +345,7 @@ fn is_reading_list(source: &Source, file: &SourceFile, node: &Node) -> bool {
     let is_accepted = |file: &SourceFile| key_name(file.stem()).contains("accepted");
     let records = node.list().unwrap_or_default();
     let elsewhere = records.iter().filter(|record| record.get("venue").or(record.get("journal")).is_some());
-    matches!(by_name(file.stem()), Some(Content::Papers(_)))
+    matches!(by_name(file.stem()).or_else(|| by_shape(node)), Some(Content::Papers(_)))
         && !is_accepted(file)
         && source.data().any(is_accepted)
         && elsewhere.count() * 2 > records.len()

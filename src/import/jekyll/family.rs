@@ -111,7 +111,7 @@ fn rows_that_are_headings_of_days_are_no_sessions() {
             "Other 05 09:00-05 10:00 Late []",
         ]
     );
-    assert!(codes(&draft(&[("_data/schedule.yml", schedule)])).iter().all(|code| *code == "schedule-gap"));
+    assert_eq!(codes(&draft(&[("_data/schedule.yml", schedule)])), ["event-days"]);
 }
 
 #[test]
@@ -165,6 +165,16 @@ fn the_schedule_knows_more_of_authors_than_the_list_of_papers() {
     };
     let authors: Vec<_> = draft.document.papers[0].authors.iter().map(shown).collect();
     assert_eq!(authors, ["Ada Falk @ University of Varde, North", "Bo Lund @ Varde Labs*"]);
+}
+
+#[test]
+fn what_others_published_elsewhere_is_no_paper_of_the_event() {
+    let accepted = "- {title: Moss is Slow, authors: Ada Falk}\n";
+    let reading = "- {title: Stones are Slower, author: Bo Lund, year: 2018, venue: SLOW}\n";
+    let draft = draft(&[("_data/accepted_papers.yml", accepted), ("_data/geology.yml", reading)]);
+    let titles: Vec<_> = draft.document.papers.iter().map(|paper| paper.title.as_str()).collect();
+    assert_eq!(titles, ["Moss is Slow"]);
+    assert_eq!(codes(&draft), ["reading-list"]);
 }
 
 #[test]

@@ -50,6 +50,8 @@ pub(super) fn read(section: &Section, reading: &mut Reading<'_>) -> Vec<Winner> 
         }
         current = found.into_iter().next_back().or(current);
         if let Some(award) = current.as_ref().filter(|_| !rest.is_empty()) {
+            // The heading may be all that names it.
+            add(reading, award, section.line);
             let path = reading.file.path.clone();
             winners.push(Winner { award: award.name.clone(), text: rest, path, line: section.line });
         }

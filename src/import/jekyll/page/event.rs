@@ -130,6 +130,7 @@ fn heading(element: ElementRef<'_>, facts: &mut Facts, rest: &mut String) {
         facts.name = facts.name.take().or(short);
         return;
     }
+    let mut told_nothing = Vec::new();
     for line in lines {
         let before = facts.clone();
         hero::read_line(&line, None, facts);
@@ -137,9 +138,13 @@ fn heading(element: ElementRef<'_>, facts: &mut Facts, rest: &mut String) {
         if facts.name.is_none() && !hero::is_facts(&line) && line.split_whitespace().count() >= 3 {
             title::read_title(&line, facts);
         }
-        if *facts == before && !hero::is_facts(&line) && line.split_whitespace().count() >= 3 {
-            rest.push_str(&format!("<p>{}</p>", line.replace('&', "&amp;").replace('<', "&lt;")));
+        if *facts == before && !hero::is_facts(&line) {
+            told_nothing.push(line);
         }
+    }
+    let text = told_nothing.join(" ");
+    if text.split_whitespace().count() >= 3 {
+        rest.push_str(&format!("<p>{}</p>", text.replace('&', "&amp;").replace('<', "&lt;")));
     }
 }
 
