@@ -241,7 +241,8 @@ pub(crate) fn read_data(source: &Source, draft: &mut Draft, facts: &mut Facts) -
         "main",
     ];
     let mut taken = HashSet::new();
-    for file in source.data() {
+    let year = data::edition(source, facts.days.map(|(first, _)| first.year()));
+    for file in source.data().filter(|file| data::year_of(file).is_none_or(|own| Some(own) == year)) {
         // What is no YAML is told when the data is read.
         let Ok((node, _)) = yaml::parse(&file.text) else { continue };
         if data::holds_dates(file.stem()) {

@@ -33,7 +33,13 @@ type PeopleKind = (Role, Option<String>);
 /// `taken` are the keys of files that told of the event itself and are read already.
 pub(crate) fn read(source: &Source, draft: &mut Draft, taken: &HashSet<(String, String)>) -> Result<(), Error> {
     let mut files = Vec::new();
+    let year = edition(source, Some(draft.document.event.starts_on.0.year()));
     for file in source.data() {
+        if year_of(file).is_some_and(|own| Some(own) != year) {
+            let message = "this file is in the folder of another year's edition; it was left alone";
+            draft.report(Severity::Warning, "other-edition", file.path.as_str(), message);
+            continue;
+        }
         if is_backup(source, file, draft) {
             continue;
         }
@@ -132,6 +138,18 @@ pub(crate) fn parsed(file: &SourceFile, draft: &mut Draft) -> Result<Node, Error
         draft.report(finding.severity, finding.code, file.at(finding.line), finding.message);
     }
     Ok(node)
+}
+
+/// The year in whose folder of `_data` a file is, as sites have them that keep their editions together.
+pub(crate) fn year_of(file: &SourceFile) -> Option<i16> {
+    let folder = file.path.strip_prefix("_data/")?.split_once('/')?.0;
+    folder.parse().ok().filter(|year| folder.len() == 4 && (1950..2200).contains(year))
+}
+
+/// The edition whose folder counts: that of the event's year, else the newest.
+pub(crate) fn edition(source: &Source, event: Option<i16>) -> Option<i16> {
+    let years = || source.data().filter_map(year_of);
+    event.filter(|event| years().any(|year| year == *event)).or_else(|| years().max())
 }
 
 /// Whether a file or key of this name holds dates.

@@ -115,6 +115,31 @@ fn rows_that_are_headings_of_days_are_no_sessions() {
 }
 
 #[test]
+fn ends_and_durations_are_written_in_many_ways() {
+    let schedule = "
+- date: May 3
+  timeslots:
+  - {startTime: '9:00', endTime: '9:30', title: On Moss}
+  - {time: '09:30', end_time: '10:00', title: Stones, facilitators: [Ada Falk]}
+  - {time: '10:00', duration: 0.75, title: Trees}
+  - {time: '10:45', duration: '1:15:00', title: Bark}
+  - {time: '12:00', duration: 1, title: Lunch}
+  - {time: '13:00', duration: 20, title: Late}
+";
+    assert_eq!(
+        programme(&[("_data/schedule.yml", schedule)]),
+        [
+            "Other 03 09:00-03 09:30 On Moss []",
+            "Talk 03 09:30-03 10:00 Stones [Ada Falk]",
+            "Other 03 10:00-03 10:45 Trees []",
+            "Other 03 10:45-03 12:00 Bark []",
+            "Meal 03 12:00-03 13:00 Lunch []",
+            "Other 03 13:00-03 13:20 Late []",
+        ]
+    );
+}
+
+#[test]
 fn links_in_titles_belong_to_sessions_and_people() {
     let schedule = "
 - Title: <b>(First Keynote)</b> On Moss <a href='https://example.net/m.pdf'>Slides</a>
@@ -165,6 +190,21 @@ fn the_schedule_knows_more_of_authors_than_the_list_of_papers() {
     };
     let authors: Vec<_> = draft.document.papers[0].authors.iter().map(shown).collect();
     assert_eq!(authors, ["Ada Falk @ University of Varde, North", "Bo Lund @ Varde Labs*"]);
+}
+
+#[test]
+fn the_folders_of_other_years_are_left_alone() {
+    let files = [
+        ("_data/2029/organizers.yml", "- {name: Ada Falk, affiliation: V}\n"),
+        ("_data/2030/organizers.yml", "- {name: Bo Lund, affiliation: V}\n"),
+    ];
+    let draft = draft(&files);
+    assert_eq!(draft.document.organizers.len(), 1);
+    assert_eq!(
+        draft.person_of(draft.document.organizers[0].person).map(|person| person.name.as_str()),
+        Some("Bo Lund")
+    );
+    assert_eq!(codes(&draft), ["other-edition"]);
 }
 
 #[test]

@@ -84,6 +84,8 @@ fn is_generic(key: &str) -> bool {
             | "committee_members"
             | "technical_committee"
             | "program_committee"
+            | "programcommittee"
+            | "technicalcommittee"
             | "programme_committee"
             | "technical_program_committee"
             | "pc"

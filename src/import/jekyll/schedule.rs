@@ -17,7 +17,7 @@ use super::yaml::{Node, Value};
 use crate::content::{Id, Session, SessionKind, SessionPart, SessionPerson, Severity};
 
 /// Keys that hold the sessions of a day or the parts of a session.
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 19] = [
     "sub_events",
     "subevents",
     "sub_sessions",
@@ -27,6 +27,9 @@ const PARTS: [&str; 16] = [
     "events",
     "items",
     "slots",
+    "timeslots",
+    "time_slots",
+    "contents",
     "children",
     "presentations",
     "schedule",
@@ -36,8 +39,8 @@ const PARTS: [&str; 16] = [
     "papers",
 ];
 const TIME: [&str; 5] = ["time", "times", "when", "hour", "slot"];
-const START: [&str; 7] = ["start_time", "start", "starts", "begin", "from", "start_at", "time_start"];
-const END: [&str; 7] = ["end_time", "end", "ends", "finish", "until", "end_at", "time_end"];
+const START: [&str; 8] = ["start_time", "start", "starts", "begin", "from", "start_at", "time_start", "starttime"];
+const END: [&str; 8] = ["end_time", "end", "ends", "finish", "until", "end_at", "time_end", "endtime"];
 
 /// Whether a key of this name holds times.
 pub(crate) fn is_time(key: &str) -> bool {
@@ -286,10 +289,15 @@ fn time_of(
             Some(end) => format!("{start} - {end}"),
             None => start,
         };
+    } else if let Some(end) = end.filter(|_| !text.is_empty()) {
+        // `time: "9:00"` beside `end_time: "9:30"`
+        text = format!("{text} - {end}");
     }
     if let Some(duration) = duration {
-        let unit = if duration.chars().all(|c| c.is_ascii_digit()) { " min" } else { "" };
-        text = format!("{text} ({duration}{unit})");
+        match minutes_of(&duration) {
+            Some(minutes) => text = format!("{text} ({minutes} min)"),
+            None => text = format!("{text} ({duration})"),
+        }
     }
     if text.is_empty() || is_placeholder(&text) {
         return None;
@@ -318,6 +326,23 @@ fn time_of(
         reading.report_once(Severity::Info, "time-zone-named", line, message);
     }
     Some(range)
+}
+
+/// The minutes of a duration that is only numbers: `45`, `0.75` (of an hour), `1:30` or `1:30:00`.
+fn minutes_of(duration: &str) -> Option<i32> {
+    let numbers: Vec<i32> =
+        duration.split(':').map(|part| part.trim().parse().ok()).collect::<Option<_>>().unwrap_or_default();
+    match numbers[..] {
+        // Nothing takes two minutes; hours are counted so.
+        [hours @ 1..=3] => Some(hours * 60),
+        [minutes] => Some(minutes),
+        [hours @ 0..=24, minutes @ 0..=59] | [hours @ 0..=24, minutes @ 0..=59, 0] => Some(hours * 60 + minutes),
+        _ => {
+            let hours: f64 = duration.trim().parse().ok().filter(|hours| (0.0..=24.0).contains(hours))?;
+            // Quarters of an hour are exact in binary, and nobody writes others.
+            (duration.contains('.')).then(|| format!("{:.0}", hours * 60.0).parse().ok()).flatten()
+        }
+    }
 }
 
 /// A session without times that holds sessions with times takes them from those.

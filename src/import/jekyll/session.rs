@@ -19,7 +19,20 @@ use crate::content::{
 };
 
 pub(crate) const TITLE: [&str; 8] = ["title", "name", "event", "session", "activity", "topic", "what", "item"];
-const PRESENTERS: [&str; 8] = ["presenter", "presenters", "speaker", "speakers", "people", "who", "by", "host"];
+const PRESENTERS: [&str; 12] = [
+    "presenter",
+    "presenters",
+    "speaker",
+    "speakers",
+    "people",
+    "who",
+    "by",
+    "host",
+    "facilitator",
+    "facilitators",
+    "instructor",
+    "instructors",
+];
 const CHAIRS: [&str; 6] = ["chair", "chairs", "session_chair", "moderator", "moderators", "chaired_by"];
 const PANELISTS: [&str; 4] = ["panelist", "panelists", "panellists", "panel"];
 
