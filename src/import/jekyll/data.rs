@@ -143,7 +143,7 @@ pub(crate) fn parsed(file: &SourceFile, draft: &mut Draft) -> Result<Node, Error
 /// The year in whose folder of `_data` a file is, as sites have them that keep their editions together.
 pub(crate) fn year_of(file: &SourceFile) -> Option<i16> {
     let folder = file.path.strip_prefix("_data/")?.split_once('/')?.0;
-    folder.parse().ok().filter(|year| folder.len() == 4 && (1950..2200).contains(year))
+    folder.parse::<i16>().ok().filter(|year| folder.len() == 4 && (1950..2200).contains(year))
 }
 
 /// The edition whose folder counts: that of the event's year, else the newest.

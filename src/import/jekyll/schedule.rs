@@ -330,17 +330,18 @@ fn time_of(
 
 /// The minutes of a duration that is only numbers: `45`, `0.75` (of an hour), `1:30` or `1:30:00`.
 fn minutes_of(duration: &str) -> Option<i32> {
-    let numbers: Vec<i32> =
-        duration.split(':').map(|part| part.trim().parse().ok()).collect::<Option<_>>().unwrap_or_default();
+    let duration = duration.trim();
+    let numbers: Vec<i32> = duration.split(':').map_while(|part| part.trim().parse::<i32>().ok()).collect();
     match numbers[..] {
         // Nothing takes two minutes; hours are counted so.
-        [hours @ 1..=3] => Some(hours * 60),
-        [minutes] => Some(minutes),
+        [hours @ 1..=3] if !duration.contains(':') => Some(hours * 60),
+        [minutes] if !duration.contains(':') => Some(minutes),
         [hours @ 0..=24, minutes @ 0..=59] | [hours @ 0..=24, minutes @ 0..=59, 0] => Some(hours * 60 + minutes),
         _ => {
-            let hours: f64 = duration.trim().parse().ok().filter(|hours| (0.0..=24.0).contains(hours))?;
-            // Quarters of an hour are exact in binary, and nobody writes others.
-            (duration.contains('.')).then(|| format!("{:.0}", hours * 60.0).parse().ok()).flatten()
+            let (hours, part) = duration.split_once('.').filter(|(_, part)| (1..=2).contains(&part.len()))?;
+            let hours = if hours.is_empty() { 0 } else { hours.parse::<i32>().ok()? };
+            let hundredths = part.parse::<i32>().ok()? * if part.len() == 1 { 10 } else { 1 };
+            (0..=24).contains(&hours).then_some(hours * 60 + hundredths * 60 / 100)
         }
     }
 }
