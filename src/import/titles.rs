@@ -47,7 +47,7 @@ pub(crate) fn split_label(title: &str) -> Labelled<'_> {
 
 /// The kind that a label means: nothing but words for kinds of sessions, and numbers.
 fn kind_of_label(label: &str) -> Option<SessionKind> {
-    const WORDS: [&str; 32] = [
+    const WORDS: [&str; 38] = [
         "keynote",
         "keynotes",
         "key",
@@ -69,7 +69,13 @@ fn kind_of_label(label: &str) -> Option<SessionKind> {
         "presentations",
         "paper",
         "papers",
+        "poster",
         "contributed",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
         "accepted",
         "selected",
         "short",
@@ -97,6 +103,8 @@ fn kind_of_label(label: &str) -> Option<SessionKind> {
         Some(SessionKind::Spotlight)
     } else if has(&["oral", "orals", "contributed", "paper", "talk"]) {
         Some(SessionKind::Talk)
+    } else if has(&["poster"]) {
+        Some(SessionKind::Poster)
     } else {
         None
     }
@@ -199,6 +207,9 @@ mod tests {
             ("(KeyNote Talk) On Trees", Some(SessionKind::Keynote), "On Trees"),
             ("[Keynote] On Trees", Some(SessionKind::Keynote), "On Trees"),
             ("(Keynote 1) Ada Falk", Some(SessionKind::Keynote), "Ada Falk"),
+            ("(First Keynote) On Trees", Some(SessionKind::Keynote), "On Trees"),
+            ("(Poster) On Trees", Some(SessionKind::Poster), "On Trees"),
+            ("Poster Session", None, "Poster Session"),
             ("Keynote 2: On Trees: a view", Some(SessionKind::Keynote), "On Trees: a view"),
             ("Invited speaker: Ada Falk", Some(SessionKind::Keynote), "Ada Falk"),
             ("(Spotlight 3) On Trees", Some(SessionKind::Spotlight), "On Trees"),

@@ -227,14 +227,15 @@ fn keep_items(document: &mut Document, stored: &Document, extent: Extent) {
 fn keep_sessions(document: &mut Document, stored: &Document, items: Matching, ids: &mut HashMap<Id, Id>) {
     let exact = |session: &Session| Some(format!("{}|{:?}", key(&session.title), session.starts_at));
     let paper = |session: &Session| Some(session.paper?.to_string());
-    let people = |session: &Session| {
+    let crew = |session: &Session| {
         let people: Vec<String> = session.people.iter().map(|person| person.person.to_string()).collect();
-        (!people.is_empty()).then(|| format!("{:?}|{}", session.starts_at, people.join("|")))
+        (!people.is_empty()).then(|| people.join("|"))
     };
-    let speakers = |session: &Session| {
-        let people: Vec<String> = session.people.iter().map(|person| person.person.to_string()).collect();
-        (!people.is_empty()).then(|| format!("{:?}|{}", session.kind, people.join("|")))
-    };
+    // Many talks may be called `Keynote`: those who give them tell them apart, wherever they move.
+    let whole = |session: &Session| Some(format!("{}|{}", exact(session)?, crew(session)?));
+    let given = |session: &Session| Some(format!("{}|{}", key(&session.title), crew(session)?));
+    let people = |session: &Session| Some(format!("{:?}|{}", session.starts_at, crew(session)?));
+    let speakers = |session: &Session| Some(format!("{:?}|{}", session.kind, crew(session)?));
     let title = |session: &Session| Some(key(&session.title));
     let time = |session: &Session| {
         let starts_at = session.starts_at?;
@@ -246,7 +247,7 @@ fn keep_sessions(document: &mut Document, stored: &Document, items: Matching, id
     if document.sessions.iter().any(|session| here.contains(&session.head.id)) {
         items.keep(&mut document.sessions, &stored.sessions, &[&number, &exact], None, ids);
     } else {
-        let keys: Keys<'_, Session> = &[&number, &exact, &paper, &people, &title, &speakers, &time];
+        let keys: Keys<'_, Session> = &[&number, &whole, &given, &exact, &paper, &people, &title, &speakers, &time];
         items.keep(&mut document.sessions, &stored.sessions, keys, Some(|session| key(&session.title)), ids);
     }
     let numbers: HashMap<Id, i32> = stored.sessions.iter().map(|session| (session.head.id, session.number)).collect();

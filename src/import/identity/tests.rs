@@ -104,6 +104,20 @@ fn a_quite_different_title_of_the_same_talk_keeps_its_id() {
 }
 
 #[test]
+fn talks_of_one_title_that_change_places_stay_with_those_who_give_them() {
+    let titles = words(&["Keynote", "Keynote", "Keynote"]);
+    let stored = imported(&words(&["Ada Lovelace", "Grace Hopper", "Emmy Noether"]), &titles);
+    let swapped = again(imported(&words(&["Grace Hopper", "Ada Lovelace", "Emmy Noether"]), &titles), &stored);
+    let given = |document: &Document, name: &str| {
+        let person = document.people.iter().find(|person| person.name == name).unwrap().id;
+        document.sessions.iter().find(|session| session.people[0].person == person).unwrap().head.id
+    };
+    for name in ["Ada Lovelace", "Grace Hopper", "Emmy Noether"] {
+        assert_eq!(given(&swapped, name), given(&stored, name), "{name}");
+    }
+}
+
+#[test]
 fn an_item_more_moves_nothing_else() {
     let stored = imported(&[], &words(&["Alpha", "Beta", "Gamma", "Delta"]));
     let more = again(imported(&[], &words(&["Alpha", "Beta", "Gamma", "Delta", "Epsilon"])), &stored);

@@ -5,7 +5,7 @@ use crate::content::{Image, MAX_URL, Severity};
 
 /// An absolute `http(s)` or `mailto` URL; what can't be one is reported and left out.
 pub(crate) fn url(reading: &mut Reading<'_>, text: &str, line: u32) -> Option<String> {
-    let text = bare(text);
+    let text = rooted(bare(text));
     if text.starts_with('/') && !text.starts_with("//") {
         let absolute = reading
             .draft
@@ -75,8 +75,28 @@ fn bare(text: &str) -> String {
     text.trim().to_owned()
 }
 
+/// A path from the folder of the site, such as `papers/1.pdf` and `index.html#dates`, as one from its top.
+fn rooted(text: String) -> String {
+    const FILES: [&str; 15] =
+        ["html", "htm", "pdf", "png", "jpg", "jpeg", "gif", "svg", "webp", "ppt", "pptx", "doc", "docx", "zip", "ics"];
+    let is_file =
+        |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| FILES.contains(&ending.to_lowercase().as_str()));
+    let path = text.split(['#', '?']).next().unwrap_or_default();
+    let first = path.split('/').next().unwrap_or_default();
+    let is_below = !first.contains('.') && path.contains('/') && is_file(path);
+    let is_anchor = text.len() > 1 && text.starts_with('#');
+    let is_relative = is_file(first) || is_below || is_anchor || text.starts_with("./") || text.starts_with("../");
+    if !is_relative || text.contains(':') || text.starts_with('/') || first.contains('@') {
+        return text;
+    }
+    format!("/{}", text.trim_start_matches("./").trim_start_matches("../"))
+}
+
 fn mended(text: &str) -> Mended {
-    let text = bare(text).replace(' ', "%20");
+    let text = rooted(bare(text)).replace(' ', "%20");
+    if text == "/" {
+        return Mended::Kept(text);
+    }
     if text.is_empty() || text == "#" || super::names::is_placeholder(&text) {
         return Mended::Nothing;
     }
@@ -126,6 +146,11 @@ mod tests {
             ("//example.org/x", "changed https://example.org/x"),
             ("jane@example.org", "changed mailto:jane@example.org"),
             ("/images/a b.png", "/images/a%20b.png"),
+            ("index.html#dates", "/index.html#dates"),
+            ("papers/slides/a.pdf", "/papers/slides/a.pdf"),
+            ("../a/b.png", "/a/b.png"),
+            ("#dates", "/#dates"),
+            ("/", "/"),
             ("{{ site.baseurl }}/images/a.png", "/images/a.png"),
             ("javascript:alert(1)", "refused"),
             ("data:text/html,x", "refused"),

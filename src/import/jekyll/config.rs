@@ -1,13 +1,17 @@
 //! `_config.yml`: what it tells of the event. How Jekyll builds the site is nothing to import.
 
+use std::collections::HashSet;
+
+use super::addresses;
 use super::data;
 use super::draft::Draft;
 use super::fields::{Fields, Reading, key_name};
 use super::html;
 use super::page::{self, Facts};
 use super::source::Source;
-use super::yaml::{Node, Value};
-use crate::content::{self, Severity, WebLink};
+use super::yaml::{self, Node, Value};
+use super::{place, schedule};
+use crate::content::{self, Image, ImportantDateKind, Kind, Link, LinkKind, Markdown, Severity, WebLink};
 use crate::error::Error;
 
 /// Keys that only say how Jekyll or a theme builds the site.
@@ -161,16 +165,22 @@ fn event(reading: &mut Reading<'_>, fields: &mut Fields<'_>, facts: &mut Facts) 
         page::read_title(title, facts);
         facts.acronym = facts.acronym.take().or_else(|| first_acronym(title));
     }
-    for keys in [&["subtitle", "tagline"][..], &["long_title", "full_title", "workshop_name"][..]] {
-        if let Some((text, _)) = fields.line_of_text(reading, keys) {
+    let mut slogans = Vec::new();
+    for key in ["subtitle", "tagline", "long_title", "full_title", "workshop_name"] {
+        if let Some((text, _)) = fields.line_of_text(reading, &[key]) {
+            let before = facts.clone();
             page::read_line(&text, None, facts);
+            facts.edition = facts.edition.or_else(|| page::edition_in(&text, None));
+            if *facts == before {
+                slogans.push(text);
+            }
         }
     }
     for keys in [
-        &["date", "dates", "event_date", "workshop_date"][..],
-        &["location", "place", "city"][..],
+        &["date", "dates", "event_date", "workshop_date", "when", "workshop_window"][..],
+        &["location", "place", "city", "where"][..],
         &["venue", "room"][..],
-        &["conference", "host_conference"][..],
+        &["conference", "host_conference", "event_label"][..],
     ] {
         if let Some((text, _)) = fields.line_of_text(reading, keys) {
             page::read_line(&text, None, facts);
@@ -179,11 +189,20 @@ fn event(reading: &mut Reading<'_>, fields: &mut Fields<'_>, facts: &mut Facts) 
     }
     if let Some((acronym, _)) = fields.line_of_text(reading, &["acronym", "short_title", "short_name", "abbreviation"])
     {
-        facts.acronym = page::acronym(&acronym).map(|(acronym, _)| acronym).or(facts.acronym.take());
+        let is_word = acronym.chars().count() <= 20 && !acronym.contains(' ');
+        let named = page::acronym(&acronym).map(|(acronym, _)| acronym);
+        facts.acronym = named.or(Some(acronym).filter(|_| is_word)).or(facts.acronym.take());
     }
     if let Some((text, _)) = fields.raw(&["description", "summary"]) {
         let description = html::markdown(&without_comment(text));
+        facts.host = facts.host.take().or_else(|| page::host_in(&description.0, None));
         reading.draft.event_mut().description = Some(description).filter(|text| !text.0.is_empty());
+    }
+    // What a subtitle says that is no fact describes the event.
+    for slogan in slogans {
+        let event = reading.draft.event_mut();
+        let before = event.description.take().map_or_else(String::new, |text| text.0 + "\n\n");
+        event.description = Some(Markdown(before + &html::markdown(&slogan).0));
     }
     contact(reading, fields);
     if let Some((language, line)) = fields.line_of_text(reading, &["lang", "locale", "language"]) {
@@ -202,6 +221,106 @@ fn event(reading: &mut Reading<'_>, fields: &mut Fields<'_>, facts: &mut Facts) 
             service(reading, label, prefix, handle, line);
         }
     }
+}
+
+/// Reads the data files that tell of the event itself, such as `_data/workshop.yml`, and the day of the event in a list
+/// of dates; answers which keys of which files are read by that.
+pub(crate) fn read_data(source: &Source, draft: &mut Draft, facts: &mut Facts) -> HashSet<(String, String)> {
+    const NAMES: [&str; 12] = [
+        "workshop",
+        "event",
+        "conference",
+        "site",
+        "info",
+        "general",
+        "details",
+        "settings",
+        "meta",
+        "about",
+        "home",
+        "main",
+    ];
+    let mut taken = HashSet::new();
+    let year = data::edition(source, facts.days.map(|(first, _)| first.year()));
+    for file in source.data().filter(|file| data::year_of(file).is_none_or(|own| Some(own) == year)) {
+        // What is no YAML is told when the data is read.
+        let Ok((node, _)) = yaml::parse(&file.text) else { continue };
+        if data::holds_dates(file.stem()) {
+            facts.days = facts.days.or_else(|| day_in(&node));
+        }
+        if data::holds_schedule(file.stem()) {
+            facts.zone = facts.zone.take().or_else(|| zone_in(&node));
+        }
+        let Some(entries) = node.map().filter(|_| NAMES.contains(&key_name(file.stem()).as_str())) else { continue };
+        for (_, value) in entries.iter().filter(|(key, _)| data::holds_dates(key)) {
+            facts.days = facts.days.or_else(|| day_in(value));
+        }
+        let texts: Vec<_> = entries.iter().filter(|(_, value)| value.text().is_some()).cloned().collect();
+        let texts = Node { line: node.line, value: Value::Map(texts) };
+        let Some(mut fields) = Fields::of(&texts) else { continue };
+        let mut reading = Reading::new(file, draft);
+        event(&mut reading, &mut fields, facts);
+        let mut left: Vec<(&str, &Node)> = fields.rest();
+        left.retain(|(key, value)| !link(&mut reading, key, value));
+        for key in ["hero", "banner", "hero_image", "banner_image"] {
+            let Some(node) = node.get(key) else { continue };
+            let text = node.text().or_else(|| ["image", "src", "url"].iter().find_map(|key| node.get(key)?.text()));
+            if let Some(image) = text.and_then(|text| addresses::image(&mut reading, text, node.line, None)) {
+                let alt = node.get("alt").and_then(Node::text).map(html::plain);
+                reading.draft.event_mut().banner = Some(Image { alt, ..image });
+                taken.insert((file.path.clone(), key.to_owned()));
+            }
+        }
+        reading.finish();
+        let Value::Map(texts) = &texts.value else { continue };
+        let read = texts.iter().map(|(key, _)| key).filter(|key| !left.iter().any(|(other, _)| other == key));
+        taken.extend(read.map(|key| (file.path.clone(), key.clone())));
+    }
+    taken
+}
+
+/// The day of the event in a list of dates.
+fn day_in(node: &Node) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    match &node.value {
+        Value::List(items) => items.iter().find_map(day_in),
+        Value::Map(_) => {
+            let text = |keys: &[&str]| keys.iter().find_map(|key| node.get(key)?.text());
+            let label = text(&["label", "name", "title", "event", "what", "milestone"])?;
+            let day = text(&["date", "day", "when"])?;
+            let found = super::dates::find_dates(day, None).into_iter().next()?;
+            (page::kind_of_date(label) == ImportantDateKind::Event)
+                .then(|| (found.start, found.end.unwrap_or(found.start)))
+        }
+        Value::Text(_) | Value::Null => None,
+    }
+}
+
+/// The time zone that the times of a schedule name: `9:00 AM - 9:30 AM PST`.
+fn zone_in(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::List(items) => items.iter().find_map(zone_in),
+        Value::Map(entries) => entries.iter().find_map(|(key, value)| match value.text() {
+            Some(text) if schedule::is_time(key) => place::zone_in(text),
+            Some(_) => None,
+            None => zone_in(value),
+        }),
+        Value::Text(_) | Value::Null => None,
+    }
+}
+
+/// Takes `submission_url: https://…` as a link called `Submission`.
+fn link(reading: &mut Reading<'_>, key: &str, value: &Node) -> bool {
+    let name = key_name(key);
+    let Some(label) = ["_url", "_link"].iter().find_map(|ending| name.strip_suffix(ending)) else { return false };
+    let Some(url) = value.text().filter(|url| url.contains("://")) else { return false };
+    let Some(url) = addresses::url(reading, url, value.line) else { return false };
+    let spaced = label.replace('_', " ");
+    let mut letters = spaced.chars();
+    let label: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let head = reading.draft.head(Kind::Link, &label);
+    let place = reading.at(value.line);
+    reading.draft.add(Link { head, label, url, kind: LinkKind::Other }, place);
+    true
 }
 
 /// YAML keeps `# …` in the first line of a folded text; people write comments there.

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::draft::{Draft, name_key};
 use super::fields::{Reading, key_name};
-use super::names::tidy;
+use super::names::{self, tidy};
+use super::page::{self, Part};
 use super::source::{Source, SourceFile};
 use super::yaml::{self, Node};
 use super::{lists, papers, people, schedule};
@@ -28,9 +29,17 @@ enum Content {
 type PeopleKind = (Role, Option<String>);
 
 /// Reads every data file of the site into the draft. The event's day and zone must be known.
-pub(crate) fn read(source: &Source, draft: &mut Draft) -> Result<(), Error> {
+///
+/// `taken` are the keys of files that told of the event itself and are read already.
+pub(crate) fn read(source: &Source, draft: &mut Draft, taken: &HashSet<(String, String)>) -> Result<(), Error> {
     let mut files = Vec::new();
+    let year = edition(source, Some(draft.document.event.starts_on.0.year()));
     for file in source.data() {
+        if year_of(file).is_some_and(|own| Some(own) != year) {
+            let message = "this file is in the folder of another year's edition; it was left alone";
+            draft.report(Severity::Warning, "other-edition", file.path.as_str(), message);
+            continue;
+        }
         if is_backup(source, file, draft) {
             continue;
         }
@@ -58,13 +67,24 @@ pub(crate) fn read(source: &Source, draft: &mut Draft) -> Result<(), Error> {
     let mut parts: Vec<(Content, &SourceFile, &Node)> = Vec::new();
     let mut strange: Vec<(&SourceFile, &str, u32)> = Vec::new();
     for (file, node) in &files {
-        if let Some(content) = by_name(file.stem()).or_else(|| by_shape(node)) {
+        let heading = draft.headings.get(file.stem()).cloned();
+        let content = by_name(file.stem()).map(|content| grouped(content, heading.as_deref()));
+        let content = content.or_else(|| by_shape(node)).or_else(|| by_heading(heading.as_deref()?, node));
+        if let Some(content) = content {
             parts.push((content, file, node));
-        } else if let Some(entries) = node.map().filter(|entries| entries.iter().any(|(key, _)| by_name(key).is_some()))
-        {
+        } else if are_people(node) {
+            let group = people::heading(file.stem());
+            let message =
+                "these people have no role that is known; they were taken for volunteers in a group of their own";
+            draft.report(Severity::Warning, "role-assumed", file.path.as_str(), message);
+            parts.push((Content::People((Role::Volunteer, Some(group))), file, node));
+        } else if let Some(entries) = node.map().filter(|entries| {
+            entries.iter().any(|(key, _)| by_name(key).is_some() || taken.contains(&(file.path.clone(), key.clone())))
+        }) {
             for (key, node) in entries {
                 match by_name(key).filter(|_| node.list().is_some() || node.map().is_some()) {
                     Some(content) => parts.push((content, file, node)),
+                    None if taken.contains(&(file.path.clone(), key.clone())) => {}
                     None => strange.push((file, key, node.line)),
                 }
             }
@@ -118,6 +138,28 @@ pub(crate) fn parsed(file: &SourceFile, draft: &mut Draft) -> Result<Node, Error
         draft.report(finding.severity, finding.code, file.at(finding.line), finding.message);
     }
     Ok(node)
+}
+
+/// The year in whose folder of `_data` a file is, as sites have them that keep their editions together.
+pub(crate) fn year_of(file: &SourceFile) -> Option<i16> {
+    let folder = file.path.strip_prefix("_data/")?.split_once('/')?.0;
+    folder.parse::<i16>().ok().filter(|year| folder.len() == 4 && (1950..2200).contains(year))
+}
+
+/// The edition whose folder counts: that of the event's year, else the newest.
+pub(crate) fn edition(source: &Source, event: Option<i16>) -> Option<i16> {
+    let years = || source.data().filter_map(year_of);
+    event.filter(|event| years().any(|year| year == *event)).or_else(|| years().max())
+}
+
+/// Whether a file or key of this name holds dates.
+pub(crate) fn holds_dates(name: &str) -> bool {
+    by_name(name) == Some(Content::Dates)
+}
+
+/// Whether a file of this name holds a schedule.
+pub(crate) fn holds_schedule(name: &str) -> bool {
+    by_name(name) == Some(Content::Schedule)
 }
 
 /// What a file or key with this name holds.
@@ -182,6 +224,43 @@ fn by_shape(node: &Node) -> Option<Content> {
     } else {
         None
     }
+}
+
+/// What the heading says under which a page shows the file.
+fn by_heading(heading: &str, node: &Node) -> Option<Content> {
+    node.list()?;
+    match page::part_of(heading) {
+        Part::People(role, group) => Some(Content::People((role, group.map(|_| heading.to_owned())))),
+        Part::Papers => Some(Content::Papers(papers::presentation_of(heading))),
+        Part::Schedule => Some(Content::Schedule),
+        Part::Dates => Some(Content::Dates),
+        Part::Sponsors => Some(Content::Sponsors),
+        _ => None,
+    }
+}
+
+/// People in a group are called as the page calls them.
+fn grouped(content: Content, heading: Option<&str>) -> Content {
+    match (content, heading) {
+        (Content::People((role, Some(_))), Some(heading))
+            if matches!(page::part_of(heading), Part::People(_, Some(_))) =>
+        {
+            Content::People((role, Some(heading.to_owned())))
+        }
+        (content, _) => content,
+    }
+}
+
+/// Whether a list holds people and nothing else: records with names of people, and pictures or places beside them.
+fn are_people(node: &Node) -> bool {
+    let Some(records) = node.list() else { return false };
+    let is_person = |record: &Node| {
+        let says = |keys: &[&str]| keys.iter().any(|key| record.get(key).and_then(Node::text).is_some());
+        record.get("name").and_then(Node::text).is_some_and(|name| names::looks_like_name(&tidy(name)))
+            && says(&["affiliation", "affil", "photo", "image", "website", "bio"])
+            && !says(&["logo", "tier", "title"])
+    };
+    !records.is_empty() && records.iter().all(is_person)
 }
 
 fn has_data_ending(path: &str) -> bool {
@@ -284,7 +363,7 @@ fn is_reading_list(source: &Source, file: &SourceFile, node: &Node) -> bool {
     let is_accepted = |file: &SourceFile| key_name(file.stem()).contains("accepted");
     let records = node.list().unwrap_or_default();
     let elsewhere = records.iter().filter(|record| record.get("venue").or(record.get("journal")).is_some());
-    matches!(by_name(file.stem()), Some(Content::Papers(_)))
+    matches!(by_name(file.stem()).or_else(|| by_shape(node)), Some(Content::Papers(_)))
         && !is_accepted(file)
         && source.data().any(is_accepted)
         && elsewhere.count() * 2 > records.len()

@@ -98,7 +98,7 @@ pub(crate) fn is_anywhere_on_earth(text: &str) -> bool {
 }
 
 /// The English name of a month, also short; the first is 1.
-fn month(word: &str) -> Option<i8> {
+pub(crate) fn month(word: &str) -> Option<i8> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
@@ -267,6 +267,12 @@ impl Reading<'_> {
         let mut next = at + 1;
         let start_year = self.year(next).filter(|(_, after)| self.join(*after).is_some());
         let mut end = None;
+        let mut ambiguous = false;
+        if matches!(self.token(next), Some(Token::Word(word)) if word == "or") && self.day(next + 1).is_some() {
+            // `December 5th or 6th` is not settled yet; the first counts until it is.
+            ambiguous = true;
+            next += 2;
+        }
         let joint = start_year.map_or(next, |(_, after)| after);
         if let Some(after) = self.join(joint) {
             let after = self.weekday(after);
@@ -282,14 +288,18 @@ impl Reading<'_> {
         }
         let (year, next) = self.year(next).map_or((None, next), |(year, next)| (Some(year), next));
         let start_year = end.and(start_year).map(|(year, _)| year);
-        let parts = Parts { start: (day, month), end, year: year.or(start_year), start_year, ambiguous: false };
+        let parts = Parts { start: (day, month), end, year: year.or(start_year), start_year, ambiguous };
         Some((parts, next))
     }
 
     /// `2 December 2022`, `6th of September 2022`, `2-3 July 2025`, `30 July – 1 August`.
     fn day_first(&self) -> Option<(Parts, usize)> {
         let day = self.day(self.at)?;
-        let next = self.skip(self.at + 1, &["of"]);
+        let mut next = self.skip(self.at + 1, &["of"]);
+        // `28-Oct-2024`
+        if self.is_mark(next, &['-']) && self.month(next + 1).is_some() {
+            next += 1;
+        }
         if let Some(month) = self.month(next) {
             let next = next + 1;
             if let Some(after) = self.join(self.skip(next, &[])) {
@@ -308,6 +318,8 @@ impl Reading<'_> {
     }
 
     fn ending(&self, start: (i32, i8), end: Option<(i32, i8)>, next: usize) -> (Parts, usize) {
+        let is_joined = self.is_mark(next, &['-']) && self.number(next + 1).is_some_and(|(_, digits)| digits == 4);
+        let next = next + usize::from(is_joined);
         let (year, next) = self.year(next).map_or((None, next), |(year, next)| (Some(year), next));
         (Parts { start, end, year, start_year: None, ambiguous: false }, next)
     }
@@ -385,6 +397,9 @@ mod tests {
             ("Dec 30, 2024 - Jan 2, 2025", "2024-12-30/2025-01-02"),
             ("Tuesday the 6th of September 2022 from 10PM to 11PM", "2022-09-06"),
             ("2024-05-01", "2024-05-01"),
+            ("28-Oct, 2024", "2024-10-28"),
+            ("28-Oct-2024", "2024-10-28"),
+            ("December 5th or 6th, 2025", "2025-12-05"),
             ("12/13/2021", "2021-12-13"),
             ("13.12.2021", "2021-12-13"),
             ("Sept 5 2023 11:59PM", "2023-09-05"),
@@ -397,6 +412,7 @@ mod tests {
             assert_eq!(shown(text), wanted, "{text}");
         }
         assert!(find_dates("04/05/2024", None)[0].ambiguous);
+        assert!(find_dates("December 5th or 6th, 2025", None)[0].ambiguous);
         assert_eq!(find_dates("May 4", None), []);
     }
 

@@ -33,10 +33,41 @@ pub(crate) fn parse_day(text: &str, first: Date) -> Option<Date> {
     let number = |word: &str| -> Option<i16> {
         word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok().filter(|_| word.len() <= 4)
     };
-    if let ["day", count] = words[..] {
-        return first.checked_add(jiff::Span::new().try_days(i64::from(number(count)?) - 1).ok()?).ok();
+    if let Some(found) = super::dates::find_dates(text, Some(first.year())).first() {
+        return Some(found.start);
     }
-    super::dates::find_dates(text, Some(first.year())).first().map(|found| found.start)
+    let later = |days: i64| first.checked_add(jiff::Span::new().try_days(days).ok()?).ok();
+    if let Some(at) = words.iter().position(|word| *word == "day")
+        && let Some(count) = words.get(at + 1).and_then(|word| number(word))
+    {
+        return later(i64::from(count) - 1);
+    }
+    // A weekday is that of the event's week.
+    (0..7).filter_map(later).find(|day| words.iter().any(|word| *word == weekday(*day)))
+}
+
+fn weekday(day: Date) -> &'static str {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    NAMES[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default()]
+}
+
+/// The day of a row that is nothing but the heading of a day: `Day 2: Sunday, May 5`.
+pub(crate) fn heading(text: &str, first: Date) -> Option<Date> {
+    const WORDS: [&str; 8] = ["day", "workshop", "the", "of", "main", "conference", "schedule", "program"];
+    let is_month = |word: &str| word.len() >= 3 && super::dates::month(word).is_some();
+    let is_weekday = |word: &str| {
+        word.len() >= 3
+            && (0..7).any(|days| {
+                let day = first.checked_add(jiff::Span::new().days(days));
+                day.is_ok_and(|day| weekday(day).starts_with(word))
+            })
+    };
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_only = words.all(|word| {
+        word.starts_with(|c: char| c.is_ascii_digit()) || WORDS.contains(&word) || is_month(word) || is_weekday(word)
+    });
+    parse_day(text, first).filter(|_| is_only)
 }
 
 #[cfg(test)]
@@ -52,6 +83,12 @@ mod tests {
         assert_eq!(day("2030-05-04").as_deref(), Some("2030-05-04"));
         assert_eq!(day("Saturday, May 4th").as_deref(), Some("2030-05-04"));
         assert_eq!(day("Day 2").as_deref(), Some("2030-05-04"));
+        assert_eq!(day("Workshop day 2 (Saturday)").as_deref(), Some("2030-05-04"));
+        assert_eq!(day("Sunday").as_deref(), Some("2030-05-05"));
+        let head = |text| heading(text, first).map(|day| day.to_string());
+        assert_eq!(head("Day 2: Sat, May 4").as_deref(), Some("2030-05-04"));
+        assert_eq!(head("Sunday morning coffee"), None);
+        assert_eq!(head("Session 2"), None);
         assert_eq!(day("4 June 2031").as_deref(), Some("2031-06-04"));
         assert_eq!(day("tomorrow"), None);
         let zone = TimeZone::get("America/Chicago").unwrap();

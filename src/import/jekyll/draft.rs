@@ -29,6 +29,8 @@ pub(crate) struct Draft {
     pub(crate) diagnostics: Diagnostics,
     /// The talks that entries of speakers tell of, for the schedule.
     pub(crate) talks: Vec<SpeakerTalk>,
+    /// The headings under which the pages show the files of `_data`, by the names of these.
+    pub(crate) headings: HashMap<String, String>,
     /// Whether the event's day is known: from the operator or from the site.
     pub(crate) is_dated: bool,
     /// Whether the operator said the time zone.
@@ -78,6 +80,7 @@ impl Draft {
             document: Document::new(event),
             diagnostics: Diagnostics::default(),
             talks: Vec::new(),
+            headings: HashMap::new(),
             is_dated: options.date.is_some(),
             has_zone: options.time_zone.is_some(),
             now: options.now,

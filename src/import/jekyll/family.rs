@@ -7,7 +7,7 @@ use super::source::Source;
 /// A draft of these data files.
 fn draft(files: &[(&str, &str)]) -> Draft {
     let mut draft = Draft::new(&test_options());
-    data::read(&Source::of(files), &mut draft).unwrap();
+    data::read(&Source::of(files), &mut draft, &std::collections::HashSet::new()).unwrap();
     draft
 }
 
@@ -87,6 +87,159 @@ fn days_hold_sessions() {
         ["Opening 03 09:00-03 10:00 Welcome []", "Keynote 04 14:00-04 15:00 On Moss [Ada Falk]"]
     );
     assert_eq!(draft(&[("_data/program.yml", schedule)]).document.event.ends_on.to_string(), "2030-05-04");
+}
+
+#[test]
+fn rows_that_are_headings_of_days_are_no_sessions() {
+    let schedule = "
+- Title: <b>Friday, May 3, 2030</b>
+  Whole_line: true
+- {Title: Welcome, Time: 9:00 AM - 9:10 AM}
+- {Title: On Moss, Time: 5:00 PM - 6:00 PM}
+- Title: \"Day 2: Saturday\"
+  Time:
+- {Title: Morning, Time: 9:00 AM - 10:00 AM}
+- Title: Sunday
+- {Title: Late, Time: 9:00 - 10:00}
+";
+    assert_eq!(
+        programme(&[("_data/schedule.yml", schedule)]),
+        [
+            "Opening 03 09:00-03 09:10 Welcome []",
+            "Other 03 17:00-03 18:00 On Moss []",
+            "Other 04 09:00-04 10:00 Morning []",
+            "Other 05 09:00-05 10:00 Late []",
+        ]
+    );
+    assert_eq!(codes(&draft(&[("_data/schedule.yml", schedule)])), ["event-days"]);
+}
+
+#[test]
+fn ends_and_durations_are_written_in_many_ways() {
+    let schedule = "
+- date: May 3
+  timeslots:
+  - {startTime: '9:00', endTime: '9:30', title: On Moss}
+  - {time: '09:30', end_time: '10:00', title: Stones, facilitators: [Ada Falk]}
+  - {time: '10:00', duration: 0.75, title: Trees}
+  - {time: '10:45', duration: '1:15:00', title: Bark}
+  - {time: '12:00', duration: 1, title: Lunch}
+  - {time: '13:00', duration: 20, title: Late}
+";
+    assert_eq!(
+        programme(&[("_data/schedule.yml", schedule)]),
+        [
+            "Other 03 09:00-03 09:30 On Moss []",
+            "Talk 03 09:30-03 10:00 Stones [Ada Falk]",
+            "Other 03 10:00-03 10:45 Trees []",
+            "Other 03 10:45-03 12:00 Bark []",
+            "Meal 03 12:00-03 13:00 Lunch []",
+            "Other 03 13:00-03 13:20 Late []",
+        ]
+    );
+}
+
+#[test]
+fn links_in_titles_belong_to_sessions_and_people() {
+    let schedule = "
+- Title: <b>(First Keynote)</b> On Moss <a href='https://example.net/m.pdf'>Slides</a>
+  Time: 9:00 - 9:30
+  Presenter: Ada Falk
+- event: '**Invited talk**: [Bo Lund](https://bo.example.net/)'
+  start: '09:30'
+  end: '10:00'
+- event: '**Welcome** by the Moss Chairs'
+  time: 10:00 - 10:10
+  presenter: Moss Chairs
+";
+    let speakers = "- {name: Ada Falk, affiliation: V}\n- {name: Bo Lund, affiliation: V, talk_title: Slow Trees}\n";
+    let files = [("_data/schedule.yml", schedule), ("_data/speakers.yml", speakers)];
+    assert_eq!(
+        programme(&files),
+        [
+            "Keynote 03 09:00-03 09:30 On Moss [Ada Falk]",
+            "Keynote 03 09:30-03 10:00 Slow Trees [Bo Lund]",
+            "Opening 03 10:00-03 10:10 Welcome by the Moss Chairs []",
+        ]
+    );
+    let draft = draft(&files);
+    assert_eq!(draft.document.sessions[0].slides_url.as_deref(), Some("https://example.net/m.pdf"));
+    let bo = draft.document.people.iter().find(|person| person.name == "Bo Lund").unwrap();
+    assert_eq!(bo.homepage.as_deref(), Some("https://bo.example.net/"));
+    assert_eq!(codes(&draft), ["nobody-named"]);
+}
+
+#[test]
+fn the_schedule_knows_more_of_authors_than_the_list_of_papers() {
+    let papers = "[{\"id\": \"1\", \"title\": \"Moss is Slow\", \"authors\": \"Ada Falk, Bo Lund\",},]";
+    let schedule = "
+- Title: (<b>Spotlight 1</b>) Moss is Slow
+  Time: 9:00AM - 9:06AM
+  Presenter: Bo Lund
+  Is_paper: true
+  Authors: Ada Falk (University of Varde, North),Bo Lund (Varde Labs)*
+";
+    let draft = draft(&[("_data/accepted_papers.yml", papers), ("_data/schedule.yml", schedule)]);
+    let shown = |author: &crate::content::PaperAuthor| {
+        format!(
+            "{} @ {}{}",
+            author.name,
+            author.affiliation.as_deref().unwrap_or("?"),
+            if author.corresponding { "*" } else { "" }
+        )
+    };
+    let authors: Vec<_> = draft.document.papers[0].authors.iter().map(shown).collect();
+    assert_eq!(authors, ["Ada Falk @ University of Varde, North", "Bo Lund @ Varde Labs*"]);
+}
+
+#[test]
+fn the_folders_of_other_years_are_left_alone() {
+    let files = [
+        ("_data/2029/organizers.yml", "- {name: Ada Falk, affiliation: V}\n"),
+        ("_data/2030/organizers.yml", "- {name: Bo Lund, affiliation: V}\n"),
+    ];
+    let draft = draft(&files);
+    assert_eq!(draft.document.organizers.len(), 1);
+    assert_eq!(
+        draft.person_of(draft.document.organizers[0].person).map(|person| person.name.as_str()),
+        Some("Bo Lund")
+    );
+    assert_eq!(codes(&draft), ["other-edition"]);
+}
+
+#[test]
+fn what_others_published_elsewhere_is_no_paper_of_the_event() {
+    let accepted = "- {title: Moss is Slow, authors: Ada Falk}\n";
+    let reading = "- {title: Stones are Slower, author: Bo Lund, year: 2018, venue: SLOW}\n";
+    let draft = draft(&[("_data/accepted_papers.yml", accepted), ("_data/geology.yml", reading)]);
+    let titles: Vec<_> = draft.document.papers.iter().map(|paper| paper.title.as_str()).collect();
+    assert_eq!(titles, ["Moss is Slow"]);
+    assert_eq!(codes(&draft), ["reading-list"]);
+}
+
+#[test]
+fn people_are_found_in_lists_of_any_name() {
+    let files = [
+        ("_data/contributors.yml", "- {name: Ada Falk, website: 'https://a.example.net', photo: a.png}\n"),
+        ("_data/organizers.yml", "members: 'Bo Lund (V)<br>Cy Moe'\nweb: Di Ros\n"),
+        (
+            "_data/speakers.yml",
+            "- name: Eve Fee\n  affiliation: V\n  position: Associate Professor\n  links:\n    github: eve\n    homepage: https://e.example.net\n",
+        ),
+    ];
+    let draft = draft(&files);
+    let document = &draft.document;
+    let shown = |items: &[std::sync::Arc<crate::content::Participation>]| -> Vec<String> {
+        let group = |item: &crate::content::Participation| item.group.as_ref().map(|group| format!(" of {group}"));
+        let name = |id| draft.person_of(id).map_or_else(String::new, |person| person.name.clone());
+        items.iter().map(|item| name(item.person) + &group(item).unwrap_or_default()).collect()
+    };
+    assert_eq!(shown(&document.volunteers), ["Ada Falk of Contributors"]);
+    assert_eq!(shown(&document.organizers), ["Bo Lund", "Cy Moe", "Di Ros of Web"]);
+    assert_eq!(document.speakers[0].honorific.as_deref(), Some("Associate Professor"));
+    let eve = document.people.iter().find(|person| person.name == "Eve Fee").unwrap();
+    assert_eq!(eve.homepage.as_deref(), Some("https://e.example.net"));
+    assert!(codes(&draft).contains(&"role-assumed") && !codes(&draft).contains(&"unknown-key"));
 }
 
 #[test]

@@ -110,19 +110,59 @@ pub(crate) fn title_without_list(title: &str) -> &str {
     at.map_or(title, |at| &title[..at])
 }
 
+/// A title without the links that are no part of it.
+#[derive(Default)]
+pub(crate) struct Unlinked {
+    pub(crate) title: String,
+    pub(crate) links: Vec<TitleLink>,
+}
+
+/// A link in a title.
+pub(crate) struct TitleLink {
+    pub(crate) text: String,
+    pub(crate) url: String,
+    /// The key that means the same, for words such as `Slides`.
+    pub(crate) key: Option<&'static str>,
+}
+
 /// Parts a title from links such as `<a href="…">[Posters]</a>` that are no part of it.
-pub(crate) fn without_links(title: &str) -> (String, String) {
-    let (mut rest, mut links) = (title.to_owned(), String::new());
-    while let Some(start) = rest.find("<a ") {
-        let Some(end) = rest[start..].find("</a>").map(|end| start + end + 4) else { break };
-        let link = rest[start..end].to_owned();
+pub(crate) fn without_links(title: &str) -> Unlinked {
+    const KEYS: [(&str, &[&str]); 3] = [
+        ("slides", &["slides", "slide", "slide deck", "presentation"]),
+        ("video", &["video", "recording", "talk recording", "youtube", "slideslive"]),
+        ("stream", &["stream", "livestream", "live stream", "zoom", "zoom link", "join"]),
+    ];
+    const ASIDES: [&str; 8] = ["here", "paper", "pdf", "poster", "posters", "code", "abstract", "website"];
+    let mut unlinked = Unlinked { title: with_html_links(title), ..Unlinked::default() };
+    while let Some(start) = unlinked.title.find("<a ") {
+        let Some(end) = unlinked.title[start..].find("</a>").map(|end| start + end + 4) else { break };
+        let link = unlinked.title[start..end].to_owned();
         let text = tidy(&link);
-        links.push_str(&link);
-        links.push(' ');
+        let word = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         // A title that is a link as a whole keeps its words.
-        let is_aside =
-            text.starts_with(['[', '(']) || text.to_lowercase().contains("link") || text.to_lowercase() == "here";
-        rest.replace_range(start..end, if is_aside { "" } else { &text });
+        let is_whole = tidy(&unlinked.title) == text;
+        let key = KEYS.iter().find(|(_, words)| words.contains(&word.as_str()) && !is_whole).map(|(key, _)| *key);
+        let is_aside = key.is_some()
+            || text.starts_with(['[', '('])
+            || word.contains("link")
+            || (ASIDES.contains(&word.as_str()) && !is_whole);
+        if let Some(url) = super::person_links::link_in(&link) {
+            unlinked.links.push(TitleLink { text: text.clone(), url, key });
+        }
+        unlinked.title.replace_range(start..end, if is_aside { "" } else { &text });
     }
-    (rest.replace("[]", "").replace("()", ""), links)
+    unlinked.title = unlinked.title.replace("[]", "").replace("()", "").replace(" )", ")");
+    unlinked
+}
+
+/// Links of Markdown as links of HTML, where a template lets titles be Markdown.
+fn with_html_links(title: &str) -> String {
+    let mut linked = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some(link) = names::markdown_link(rest) {
+        let url = link.url.replace('"', "%22");
+        linked.push_str(&format!("{}<a href=\"{url}\">{}</a>", &rest[..link.span.start], link.text));
+        rest = &rest[link.span.end..];
+    }
+    linked + rest
 }

@@ -1,16 +1,13 @@
 //! The shorter lists of `_data`: navigation, sponsors, important dates, topics, awards.
 
 use super::addresses;
-use super::days;
 use super::draft::name_key;
 use super::fields::{Fields, Reading};
 use super::html;
 use super::names::{is_placeholder, tidy};
+use super::page;
 use super::yaml::{Node, Value};
-use crate::content::{
-    Award, Date, Id, ImportantDate, ImportantDateKind, Kind, Link, LinkKind, Moment, Severity, Sponsor, SponsorTier,
-    Topic,
-};
+use crate::content::{Award, Id, ImportantDate, Kind, Link, LinkKind, Severity, Sponsor, SponsorTier, Topic};
 
 /// Reads the entries of a menu, with those of menus inside it.
 pub(crate) fn navigation(reading: &mut Reading<'_>, node: &Node) {
@@ -225,75 +222,31 @@ pub(crate) fn dates(reading: &mut Reading<'_>, node: &Node) {
 fn date(reading: &mut Reading<'_>, label: &str, text: &str, line: u32, old: Option<&str>) {
     let first = reading.draft.document.event.starts_on.0;
     let zone = reading.draft.document.event.zone();
-    let (kept, struck) = without_struck(text);
-    let moment = |text: &str| {
-        let day = Date(days::parse_day(&tidy(text), first)?);
-        let is_aoe = super::dates::is_anywhere_on_earth(text);
-        Some(if is_aoe { Moment::end_of_day_anywhere_on_earth(day) } else { Moment::end_of_day(day, &zone) })
+    let html = old.map_or_else(|| text.to_owned(), |old| format!("<s>{old}</s> {text}"));
+    let Some(deadline) = page::deadline(label, &html, first, &zone) else {
+        let message = format!("“{}” is no day that could be read; “{label}” was left out", tidy(text));
+        return reading.report(Severity::Warning, "date-unread", line, message);
     };
-    let mut superseded: Vec<Moment> = struck.iter().map(String::as_str).chain(old).filter_map(moment).collect();
-    let (at, struck_through) = match moment(&kept) {
-        Some(at) => (Some(at), false),
-        // Everything is struck through: the day itself is past.
-        None => (superseded.pop(), true),
-    };
-    let Some(at) = at else {
-        reading.report(
-            Severity::Warning,
-            "date-unread",
-            line,
-            format!("“{}” is no day that could be read; “{label}” was left out", tidy(text)),
-        );
-        return;
-    };
+    if deadline.assumed_year {
+        let message = format!("“{label}” has no year; {} was assumed", deadline.moment.date);
+        reading.report(Severity::Info, "year-assumed", line, message);
+    }
+    if deadline.ambiguous {
+        let message = format!("the day of “{label}” can be read in two ways; it was read as {}", deadline.moment.date);
+        reading.report(Severity::Warning, "date-ambiguous", line, message);
+    }
     let head = reading.draft.head(Kind::ImportantDate, label);
     let place = reading.at(line);
     let item = ImportantDate {
         head,
         label: label.to_owned(),
-        kind: date_kind(label),
-        moment: at,
-        superseded,
-        struck_through,
-        note: None,
+        kind: deadline.kind,
+        moment: deadline.moment,
+        superseded: deadline.superseded,
+        struck_through: deadline.struck_through,
+        note: deadline.note,
     };
     reading.draft.add(item, place);
-}
-
-/// Parts a text into what is left and what is struck through.
-fn without_struck(text: &str) -> (String, Vec<String>) {
-    let (mut kept, mut struck) = (text.to_owned(), Vec::new());
-    for (open, close) in [("<strike>", "</strike>"), ("<s>", "</s>"), ("<del>", "</del>"), ("~~", "~~")] {
-        while let Some(at) = kept.find(open) {
-            let inner = at + open.len();
-            let end = kept[inner..].find(close).map_or(kept.len(), |end| inner + end);
-            struck.push(kept[inner..end].to_owned());
-            kept.replace_range(at..(end + close.len()).min(kept.len()), " ");
-        }
-    }
-    (kept, struck)
-}
-
-fn date_kind(label: &str) -> ImportantDateKind {
-    let label = label.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
-    if has(&["camera"]) {
-        ImportantDateKind::CameraReady
-    } else if has(&["notif", "decision", "accept"]) {
-        ImportantDateKind::Notification
-    } else if has(&["abstract"]) {
-        ImportantDateKind::AbstractSubmission
-    } else if has(&["submi", "deadline", "paper due"]) {
-        ImportantDateKind::Submission
-    } else if has(&["review"]) {
-        ImportantDateKind::Review
-    } else if has(&["registration"]) {
-        ImportantDateKind::Registration
-    } else if has(&["workshop", "conference", "event"]) {
-        ImportantDateKind::Event
-    } else {
-        ImportantDateKind::Other
-    }
 }
 
 /// Reads topics of the call for papers.

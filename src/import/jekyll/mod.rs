@@ -45,14 +45,15 @@ use crate::import::{Extent, Imported, Options};
 pub fn read(folder: &Path, options: &Options) -> Result<Imported, Error> {
     let mut draft = Draft::new(options);
     let source = Source::open(folder, &mut draft.diagnostics)?;
-    let facts = config::read(&source, &mut draft)?;
+    let mut facts = config::read(&source, &mut draft)?;
+    let taken = config::read_data(&source, &mut draft, &mut facts);
     let pending = page::read(&source, &mut draft, facts);
     if !draft.is_dated {
         return Err(Error::Input(
             "the site does not say on which day the event is; say it with --date YYYY-MM-DD".to_owned(),
         ));
     }
-    data::read(&source, &mut draft)?;
+    data::read(&source, &mut draft, &taken)?;
     page::finish(&pending, &mut draft);
     links::settle(&mut draft);
     checks::check(&mut draft);

@@ -16,27 +16,87 @@ pub(crate) struct Named {
 
 /// HTML or text as one line: no markup, no invisible characters, no spare blanks.
 pub(crate) fn tidy(text: &str) -> String {
-    let plain = html::plain(text).replace("\\&", "&");
+    let plain = without_markdown(&html::plain(text)).replace("\\&", "&");
     let visible = plain.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'));
     visible.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A link as Markdown writes it.
+pub(crate) struct MarkdownLink<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) span: std::ops::Range<usize>,
+}
+
+/// The first `[text](address)` of a text.
+pub(crate) fn markdown_link(text: &str) -> Option<MarkdownLink<'_>> {
+    text.match_indices("](").find_map(|(middle, _)| {
+        let start = text[..middle].rfind('[')?;
+        let end = middle + 2 + text[middle + 2..].find(')')?;
+        let url = text[middle + 2..end].trim();
+        let leads = url.starts_with(['/', '#']) || url.contains("://") || url.starts_with("mailto:");
+        (leads && !url.contains(char::is_whitespace)).then(|| MarkdownLink {
+            text: &text[start + 1..middle],
+            url,
+            span: start..end + 1,
+        })
+    })
+}
+
+/// A line without the marks of Markdown that some templates let stand in it: links and bold words.
+fn without_markdown(text: &str) -> String {
+    let mut plain = text.to_owned();
+    while let Some(MarkdownLink { text, span, .. }) = markdown_link(&plain) {
+        let text = text.to_owned();
+        plain.replace_range(span, &text);
+    }
+    let bold = plain.matches("**").count();
+    if bold > 0 && bold % 2 == 0 { plain.replace("**", "") } else { plain }
+}
+
+/// Whether a text names a part of the event's people, such as `Workshop Chairs`, and nobody by name.
+pub(crate) fn is_collective(text: &str) -> bool {
+    const NAMES: [&str; 16] = [
+        "organizers",
+        "organisers",
+        "chairs",
+        "co-chairs",
+        "committee",
+        "team",
+        "authors",
+        "speakers",
+        "panelists",
+        "panellists",
+        "volunteers",
+        "moderators",
+        "participants",
+        "attendees",
+        "everyone",
+        "winners",
+    ];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    words.len() <= 4 && words.last().is_some_and(|word| NAMES.contains(word))
 }
 
 /// Whether a text only says that something will be told later, or nothing.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let word = text.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    matches!(
-        word.as_str(),
-        "" | "tbd"
-            | "tba"
-            | "tbc"
-            | "n/a"
-            | "none"
-            | "null"
-            | "to be announced"
-            | "to be determined"
-            | "to be confirmed"
-            | "coming soon"
-    )
+    let mut words = word.split_whitespace();
+    words.all(|word| matches!(word, "tbd" | "tba" | "tbc"))
+        || matches!(
+            word.as_str(),
+            "" | "tbd"
+                | "tba"
+                | "tbc"
+                | "n/a"
+                | "none"
+                | "null"
+                | "to be announced"
+                | "to be determined"
+                | "to be confirmed"
+                | "coming soon"
+        )
 }
 
 /// Parts `Prof. Jane Doe` into the title before the name and the name.
@@ -302,6 +362,10 @@ mod tests {
         ] {
             assert_eq!(named(text), (name.to_owned(), affiliation.to_owned()), "{text}");
         }
+        assert_eq!(named("[Bo Lund](https://example.org/bo) (Varde)"), ("Bo Lund".to_owned(), "Varde".to_owned()));
+        assert_eq!(named("**Bo Lund**, Varde Institute"), ("Bo Lund".to_owned(), "Varde Institute".to_owned()));
+        assert!(is_placeholder("TBD TBD") && is_placeholder("(TBA)") && !is_placeholder("TBD or later"));
+        assert!(is_collective("MOSS Chairs") && is_collective("Organizers") && !is_collective("Ada Falk"));
         assert_eq!(parse_person("Prof. Dr. Ada Falk").honorific.as_deref(), Some("Prof. Dr."));
         assert!(parse_person("Ada Falk (Varde)*").is_marked);
         assert!(parse_person("Ada Falk*").is_marked);

@@ -24,7 +24,7 @@ const AFFILIATION: [&str; 10] = [
 ];
 const PHOTO: [&str; 8] = ["photo", "image", "img", "picture", "pic", "pic_url", "avatar", "headshot"];
 const BIO: [&str; 4] = ["bio", "biography", "about", "description"];
-const POSITION: [&str; 5] = ["role", "position", "group", "category", "job"];
+const POSITION: [&str; 6] = ["role", "position", "group", "category", "job", "job_title"];
 /// Keys that only say how the template lays a list out.
 const LAYOUT: [&str; 8] = ["num_row", "row", "row_num", "id", "order", "weight", "image_width", "image_height"];
 
@@ -84,6 +84,8 @@ fn is_generic(key: &str) -> bool {
             | "committee_members"
             | "technical_committee"
             | "program_committee"
+            | "programcommittee"
+            | "technicalcommittee"
             | "programme_committee"
             | "technical_program_committee"
             | "pc"
@@ -97,7 +99,7 @@ fn is_generic(key: &str) -> bool {
 }
 
 /// A key as a heading: `area_chairs` and `areachairs` are `Area chairs`.
-fn heading(name: &str) -> String {
+pub(crate) fn heading(name: &str) -> String {
     let spaced = tidy(&name.replace(['_', '-'], " ")).replace("areachair", "area chair");
     let mut letters = spaced.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -125,7 +127,10 @@ pub(crate) fn read(reading: &mut Reading<'_>, node: &Node, role: Role, group: Op
                         let named = Named { affiliation: some(tidy(text)), ..names::parse_person(key) };
                         add(reading, &named, value.line, role, group.as_deref());
                     }
-                    Value::Text(_) if role_of(key).is_none() => reading.unread(key, value.line),
+                    Value::Text(_) if is_generic(&key_name(key)) => read(reading, value, role, group.as_deref()),
+                    Value::Text(text) if role_of(key).is_none() && !names::looks_like_name(&tidy(text)) => {
+                        reading.unread(key, value.line);
+                    }
                     Value::Map(_) if is_person(value) || names::looks_like_name(&heading(key)) && is_details(value) => {
                         named_by_key(reading, key, value, role, group.as_deref());
                     }
@@ -288,6 +293,10 @@ fn affiliation_and_title(
         }
     }
     if let Some((position, _)) = fields.line_of_text(reading, &POSITION) {
+        if names::is_title(&position) && named.honorific.is_none() {
+            named.honorific = Some(position);
+            return group;
+        }
         let says_no_more = role_of(&position).is_some_and(|(own, group)| own == role && group.is_none());
         group = if says_no_more {
             group
@@ -312,6 +321,8 @@ struct Added {
 /// Adds somebody to a role, once; whoever is listed twice is reported and keeps the first place.
 fn add(reading: &mut Reading<'_>, named: &Named, line: u32, role: Role, group: Option<&str>) -> Added {
     let name = super::fields::short(reading, named.name.clone(), line);
+    let group = group.map(|group| super::fields::short(reading, group.to_owned(), line));
+    let group = group.as_deref();
     let person = reading.draft.person(&name);
     know_affiliation(reading, person, named.affiliation.as_deref(), line);
     let earlier = reading.draft.document.participations(role).iter().find(|item| item.person == person).cloned();

@@ -3,6 +3,7 @@
 use super::addresses;
 use super::fields::{Fields, Reading};
 use super::names::{is_placeholder, tidy};
+use super::yaml::{Node, Value};
 use crate::content::{self, Id, Severity, WebLink};
 
 /// Where the first link of a text leads.
@@ -51,6 +52,11 @@ pub(crate) fn read(reading: &mut Reading<'_>, fields: &mut Fields<'_>, person: I
         ("mastodon", "Mastodon", ""),
         ("bluesky", "Bluesky", "https://bsky.app/profile/"),
     ];
+    for key in ["links", "social", "socials", "social_links", "contact"] {
+        if let Some(node) = fields.node(&[key]) {
+            nested(reading, node, person);
+        }
+    }
     for (key, label, prefix) in LINKS {
         let Some((text, line)) = fields.raw(&[key]) else { continue };
         let text = tidy(text);
@@ -61,6 +67,31 @@ pub(crate) fn read(reading: &mut Reading<'_>, fields: &mut Fields<'_>, person: I
         if let Some(url) = addresses::url(reading, &full, line) {
             put(reading, person, label, url, line);
         }
+    }
+}
+
+/// Links that stand together: a map of them, or a list of maps, of labels with addresses, or of mere addresses.
+fn nested(reading: &mut Reading<'_>, node: &Node, person: Id) {
+    match &node.value {
+        Value::List(items) => items.iter().for_each(|item| nested(reading, item, person)),
+        Value::Map(_) => {
+            let Some(mut fields) = Fields::of(node) else { return };
+            let label = fields.line_of_text(reading, &["label", "name", "title", "text", "icon", "type"]);
+            let address = fields.raw(&["url", "link", "href"]).filter(|_| label.is_some());
+            if let (Some((label, _)), Some((address, line))) = (label, address)
+                && let Some(url) = addresses::url(reading, address, line)
+            {
+                put(reading, person, &label, url, line);
+            }
+            read(reading, &mut fields, person);
+            fields.finish(reading);
+        }
+        Value::Text(text) if !text.trim().is_empty() => {
+            if let Some(url) = addresses::url(reading, text, node.line) {
+                put(reading, person, "Website", url, node.line);
+            }
+        }
+        Value::Text(_) | Value::Null => {}
     }
 }
 

@@ -24,6 +24,11 @@ pub(crate) fn resolve(reading: &mut Reading<'_>, text: &str, line: u32, circle: 
         return None;
     }
     let found = reading.draft.find_person(&name);
+    if found.is_none() && names::is_collective(&name) {
+        let message = format!("“{name}” names nobody in particular; nobody was added");
+        reading.report(Severity::Info, "nobody-named", line, message);
+        return None;
+    }
     let id = match found {
         Some(id) => id,
         None => match similar(reading, &name, circle) {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::days;
+use super::draft::name_key;
 use super::fields::{Fields, Reading, key_name};
 use super::names::{is_placeholder, tidy};
 use super::people;
@@ -16,7 +17,7 @@ use super::yaml::{Node, Value};
 use crate::content::{Id, Session, SessionKind, SessionPart, SessionPerson, Severity};
 
 /// Keys that hold the sessions of a day or the parts of a session.
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 19] = [
     "sub_events",
     "subevents",
     "sub_sessions",
@@ -26,6 +27,9 @@ const PARTS: [&str; 16] = [
     "events",
     "items",
     "slots",
+    "timeslots",
+    "time_slots",
+    "contents",
     "children",
     "presentations",
     "schedule",
@@ -35,8 +39,14 @@ const PARTS: [&str; 16] = [
     "papers",
 ];
 const TIME: [&str; 5] = ["time", "times", "when", "hour", "slot"];
-const START: [&str; 7] = ["start_time", "start", "starts", "begin", "from", "start_at", "time_start"];
-const END: [&str; 7] = ["end_time", "end", "ends", "finish", "until", "end_at", "time_end"];
+const START: [&str; 8] = ["start_time", "start", "starts", "begin", "from", "start_at", "time_start", "starttime"];
+const END: [&str; 8] = ["end_time", "end", "ends", "finish", "until", "end_at", "time_end", "endtime"];
+
+/// Whether a key of this name holds times.
+pub(crate) fn is_time(key: &str) -> bool {
+    let key = key_name(key);
+    TIME.iter().chain(&START).chain(&END).any(|name| *name == key)
+}
 
 /// A session and where it stands, before its instants are known.
 struct Placed {
@@ -128,7 +138,7 @@ fn is_session(node: &Node) -> bool {
             .get("title")
             .or(node.get("name"))
             .and_then(Node::text)
-            .is_some_and(|title| days::parse_day(title, jiff::civil::date(2000, 1, 1)).is_some());
+            .is_some_and(|title| days::heading(&tidy(title), jiff::civil::date(2000, 1, 1)).is_some());
     !is_day && !is_titled_day && (has(&session::TITLE) || has(&TIME) || has(&START))
 }
 
@@ -162,6 +172,21 @@ fn from_text(reading: &mut Reading<'_>, programme: &mut Programme, text: &str, l
     }
 }
 
+/// The day of a row without a time that is the heading of a day.
+fn heading_of_day(reading: &Reading<'_>, node: &Node) -> Option<Date> {
+    let entries = node.map()?;
+    let is_title = |key: &str| session::TITLE.contains(&key_name(key).as_str());
+    // A row of the template says of itself that it is as wide as the table, and nothing else.
+    let is_bare = entries.iter().all(|(key, value)| {
+        is_title(key)
+            || value.is_empty()
+            || value.text().is_some_and(|text| matches!(text.trim().to_lowercase().as_str(), "true" | "false"))
+    });
+    let mut titles = entries.iter().filter(|(key, _)| is_title(key)).filter_map(|(_, value)| value.text());
+    let title = titles.next().filter(|_| is_bare)?;
+    days::heading(&tidy(title), reading.draft.document.event.starts_on.0)
+}
+
 fn timed_text(
     reading: &mut Reading<'_>,
     programme: &mut Programme,
@@ -181,6 +206,10 @@ fn timed_text(
 fn from_fields(reading: &mut Reading<'_>, programme: &mut Programme, node: &Node, parent: Option<usize>) {
     let Some(mut fields) = Fields::of(node) else { return };
     let line = node.line;
+    if let Some(day) = heading_of_day(reading, node) {
+        programme.day = day;
+        return;
+    }
     if let Some((text, line)) = fields.line_of_text(reading, &["day", "date"]) {
         match days::parse_day(&text, reading.draft.document.event.starts_on.0) {
             Some(day) => programme.day = day,
@@ -260,10 +289,15 @@ fn time_of(
             Some(end) => format!("{start} - {end}"),
             None => start,
         };
+    } else if let Some(end) = end.filter(|_| !text.is_empty()) {
+        // `time: "9:00"` beside `end_time: "9:30"`
+        text = format!("{text} - {end}");
     }
     if let Some(duration) = duration {
-        let unit = if duration.chars().all(|c| c.is_ascii_digit()) { " min" } else { "" };
-        text = format!("{text} ({duration}{unit})");
+        match minutes_of(&duration) {
+            Some(minutes) => text = format!("{text} ({minutes} min)"),
+            None => text = format!("{text} ({duration})"),
+        }
     }
     if text.is_empty() || is_placeholder(&text) {
         return None;
@@ -292,6 +326,24 @@ fn time_of(
         reading.report_once(Severity::Info, "time-zone-named", line, message);
     }
     Some(range)
+}
+
+/// The minutes of a duration that is only numbers: `45`, `0.75` (of an hour), `1:30` or `1:30:00`.
+fn minutes_of(duration: &str) -> Option<i32> {
+    let duration = duration.trim();
+    let numbers: Vec<i32> = duration.split(':').map_while(|part| part.trim().parse::<i32>().ok()).collect();
+    match numbers[..] {
+        // Nothing takes two minutes; hours are counted so.
+        [hours @ 1..=3] if !duration.contains(':') => Some(hours * 60),
+        [minutes] if !duration.contains(':') => Some(minutes),
+        [hours @ 0..=24, minutes @ 0..=59] | [hours @ 0..=24, minutes @ 0..=59, 0] => Some(hours * 60 + minutes),
+        _ => {
+            let (hours, part) = duration.split_once('.').filter(|(_, part)| (1..=2).contains(&part.len()))?;
+            let hours = if hours.is_empty() { 0 } else { hours.parse::<i32>().ok()? };
+            let hundredths = part.parse::<i32>().ok()? * if part.len() == 1 { 10 } else { 1 };
+            (0..=24).contains(&hours).then_some(hours * 60 + hundredths * 60 / 100)
+        }
+    }
 }
 
 /// A session without times that holds sessions with times takes them from those.
@@ -416,11 +468,23 @@ pub(crate) fn give_talks(draft: &mut super::draft::Draft) {
             }
         };
         session.summary = session.summary.take().or(talk.summary);
+        let name = draft.person_of(talk.person).map_or_else(String::new, |person| person.name.clone());
         let has_no_title = session.status == crate::content::SessionStatus::Tentative
+            || name_key(&session.title) == name_key(&name)
             || super::titles::split_label(&session.title).title.is_empty();
-        if let Some(title) = talk.title.filter(|_| has_no_title) {
-            session.title = title;
-            session.status = crate::content::SessionStatus::Confirmed;
+        match talk.title {
+            Some(title) if has_no_title => {
+                session.title = title;
+                session.status = crate::content::SessionStatus::Confirmed;
+            }
+            Some(title) if name_key(&title) != name_key(&session.title) => {
+                let message = format!(
+                    "the list of speakers calls the talk of {name} “{title}” and the schedule “{}”; the schedule counts",
+                    session.title
+                );
+                draft.report(Severity::Info, "title-differs", talk.place, message);
+            }
+            _ => {}
         }
         draft.add(session, place);
     }

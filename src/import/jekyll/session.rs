@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::addresses;
 use super::draft::name_key;
 use super::fields::{Fields, Reading};
-use super::heading::{heading, names_after_colon, title_without_list, without_links};
+use super::heading::{TitleLink, heading, names_after_colon, title_without_list, without_links};
 use super::html;
 use super::names::{self, is_placeholder, tidy};
+use super::person_links;
 use super::presenters::{self, Circle};
 use super::session_paper::paper_of;
 use super::titles::{self, Clues};
@@ -18,7 +19,20 @@ use crate::content::{
 };
 
 pub(crate) const TITLE: [&str; 8] = ["title", "name", "event", "session", "activity", "topic", "what", "item"];
-const PRESENTERS: [&str; 8] = ["presenter", "presenters", "speaker", "speakers", "people", "who", "by", "host"];
+const PRESENTERS: [&str; 12] = [
+    "presenter",
+    "presenters",
+    "speaker",
+    "speakers",
+    "people",
+    "who",
+    "by",
+    "host",
+    "facilitator",
+    "facilitators",
+    "instructor",
+    "instructors",
+];
 const CHAIRS: [&str; 6] = ["chair", "chairs", "session_chair", "moderator", "moderators", "chaired_by"];
 const PANELISTS: [&str; 4] = ["panelist", "panelists", "panellists", "panel"];
 
@@ -41,8 +55,8 @@ pub(crate) fn read(
     let presenters = people_in(reading, fields, &PRESENTERS);
     let chairs = people_in(reading, fields, &CHAIRS);
     let panelists = people_in(reading, fields, &PANELISTS);
-    let (raw_title, title_links) = without_links(fields.raw(&TITLE).map_or("", |(title, _)| title_without_list(title)));
-    let mut heading = heading(reading, &raw_title, line, presenters.is_empty() && panelists.is_empty());
+    let unlinked = without_links(fields.raw(&TITLE).map_or("", |(title, _)| title_without_list(title)));
+    let mut heading = heading(reading, &unlinked.title, line, presenters.is_empty() && panelists.is_empty());
     let named_kind = kind_key(reading, fields);
     let whole_line = is_true(fields, "whole_line");
     let is_paper = is_true(fields, "is_paper") || is_true(fields, "paper");
@@ -83,7 +97,9 @@ pub(crate) fn read(
             join(reading, &mut session, name, *line, part, &circle);
         }
     }
-    nobody(reading, fields, &session, line);
+    if presenters.is_empty() {
+        nobody(reading, fields, &session, line);
+    }
     if let Some(paper) = &paper {
         session.paper = Some(paper.head.id);
         if let Some(earlier) = context.presented.insert(paper.head.id, line) {
@@ -91,7 +107,8 @@ pub(crate) fn read(
             reading.report(Severity::Warning, "paper-presented-twice", line, message);
         }
     }
-    texts(reading, fields, &mut session, &title_links, line);
+    let asides = title_links(reading, &mut session, unlinked.links, line);
+    texts(reading, fields, &mut session, &asides, line);
     places(reading, fields, &mut session);
     links(reading, fields, &mut session);
     session
@@ -204,11 +221,11 @@ fn nobody(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &Session,
 }
 
 /// Reads abstract and biography.
-fn texts(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Session, title_links: &str, line: u32) {
+fn texts(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Session, asides: &str, line: u32) {
     let text = fields.raw(&["abstract", "description", "summary", "details", "info", "content", "notes"]);
     session.summary = text.filter(|(text, _)| !is_placeholder(&tidy(text))).map(|(text, _)| html::markdown(text));
-    if !title_links.is_empty() {
-        add_text(session, &html::markdown(title_links).0);
+    if !asides.is_empty() {
+        add_text(session, asides);
         let message = "the title holds a link; the title was taken without it, and the link was put below the abstract";
         reading.report(Severity::Info, "link-in-title", line, message);
     }
@@ -326,30 +343,51 @@ fn links(reading: &mut Reading<'_>, fields: &mut Fields<'_>, session: &mut Sessi
     for key in LINKS {
         let Some((text, line)) = fields.raw(&[key]) else { continue };
         let Some(url) = addresses::url_or_path(reading, text, line) else { continue };
-        let host = url::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-        let is_live = ["zoom.us", "gather.town", "meet.google.com", "teams.microsoft.com", "webex.com"]
-            .iter()
-            .any(|live| host.ends_with(live));
-        let is_video =
-            ["youtube.com", "youtu.be", "slideslive.com", "vimeo.com"].iter().any(|video| host.ends_with(video));
-        let place = match key.split('_').next().unwrap_or_default() {
-            "slides" | "slide" => &mut session.slides_url,
-            "video" | "recording" | "youtube" | "slideslive" => &mut session.recording_url,
-            "stream" | "livestream" | "zoom" | "join" => &mut session.stream_url,
-            _ if is_live => &mut session.stream_url,
-            _ if is_video => &mut session.recording_url,
-            _ if url.to_lowercase().ends_with(".pdf") || url.to_lowercase().ends_with(".pptx") => {
-                &mut session.slides_url
-            }
-            _ => {
-                add_text(session, &format!("<{url}>"));
-                continue;
-            }
-        };
-        if place.is_some() {
-            reading.unread(key, line);
-        } else {
-            *place = Some(url);
+        match place_of(session, key, &url) {
+            None => add_text(session, &format!("<{url}>")),
+            Some(place) if place.is_some() => reading.unread(key, line),
+            Some(place) => *place = Some(url),
         }
     }
+}
+
+/// Where a link of a session belongs, by its key, else by where it leads.
+fn place_of<'s>(session: &'s mut Session, key: &str, url: &str) -> Option<&'s mut Option<String>> {
+    let host = url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let is_on = |hosts: &[&str]| hosts.iter().any(|known| host.ends_with(known));
+    let is_live = is_on(&["zoom.us", "gather.town", "meet.google.com", "teams.microsoft.com", "webex.com"]);
+    let is_video = is_on(&["youtube.com", "youtu.be", "slideslive.com", "vimeo.com"]);
+    let lower = url.to_lowercase();
+    match key.split('_').next().unwrap_or_default() {
+        "slides" | "slide" => Some(&mut session.slides_url),
+        "video" | "recording" | "youtube" | "slideslive" => Some(&mut session.recording_url),
+        "stream" | "livestream" | "zoom" | "join" => Some(&mut session.stream_url),
+        _ if is_live => Some(&mut session.stream_url),
+        _ if is_video => Some(&mut session.recording_url),
+        _ if lower.ends_with(".pdf") || lower.ends_with(".pptx") => Some(&mut session.slides_url),
+        _ => None,
+    }
+}
+
+/// Puts the links of a title where they belong: slides and recordings to the session, the page of a person to the
+/// person. The others come back as Markdown.
+fn title_links(reading: &mut Reading<'_>, session: &mut Session, links: Vec<TitleLink>, line: u32) -> String {
+    let mut asides = Vec::new();
+    for TitleLink { text, url, key } in links {
+        let Some(url) = addresses::url_or_path(reading, &url, line) else { continue };
+        let named = reading.draft.find_person(&names::parse_person(&text).name);
+        let place = match key {
+            Some(key) => place_of(session, key, &url).filter(|place| place.is_none()),
+            None => None,
+        };
+        if let Some(place) = place {
+            *place = Some(url);
+        } else if let Some(person) = session.people.iter().map(|own| own.person).find(|own| Some(*own) == named) {
+            person_links::put(reading, person, "Website", url, line);
+        } else {
+            let label = text.replace('[', "\\[").replace(']', "\\]");
+            asides.push(format!("[{label}]({url})"));
+        }
+    }
+    asides.join(" ")
 }

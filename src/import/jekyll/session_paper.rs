@@ -7,6 +7,7 @@ use super::heading::Heading;
 use super::html;
 use super::names::{is_placeholder, tidy};
 use super::papers;
+use super::people;
 use super::titles;
 use crate::content::{Kind, Paper, Severity};
 
@@ -44,6 +45,10 @@ pub(crate) fn paper_of(
             reading.draft.add(paper.clone(), place);
         } else {
             compare_authors(reading, &paper, &authors, line);
+            if fill_authors(reading, &mut paper, &authors, line) {
+                let place = reading.draft.place(paper.head.id);
+                reading.draft.add(paper.clone(), place);
+            }
         }
         return Some(paper);
     }
@@ -86,6 +91,31 @@ fn find_paper(reading: &Reading<'_>, title: &str, is_paper: bool) -> Option<Pape
     let begins_alike = |one: &str, other: &str| one.len() > 20 && other.starts_with(one);
     let other_key = name_key(&best.1.title);
     (best.0 >= 0.85 || begins_alike(&key, &other_key) || begins_alike(&other_key, &key)).then(|| (**best.1).clone())
+}
+
+/// Fills in what the list of papers does not say of an author and the schedule does; tells whether that was anything.
+fn fill_authors(reading: &mut Reading<'_>, paper: &mut Paper, authors: &[Author], line: u32) -> bool {
+    let mut is_filled = false;
+    for known in &mut paper.authors {
+        let Some(author) = authors.iter().find(|author| name_key(&author.name) == name_key(&known.name)) else {
+            continue;
+        };
+        if known.affiliation.is_none()
+            && let Some(affiliation) = &author.affiliation
+        {
+            let affiliation = super::fields::short(reading, affiliation.clone(), line);
+            if let Some(person) = known.person {
+                people::know_affiliation(reading, person, Some(&affiliation), line);
+            }
+            known.affiliation = Some(affiliation);
+            is_filled = true;
+        }
+        if author.corresponding && !known.corresponding {
+            known.corresponding = true;
+            is_filled = true;
+        }
+    }
+    is_filled
 }
 
 /// Reports authors in the schedule who are not among those of the paper.

@@ -121,7 +121,9 @@ fn both(range: &mut Range, text: &str, first: Written, second: Written, previous
         end += HALF_DAY;
         noon(range, text, start, end);
     }
-    let early_for_the_day = previous_end.is_some_and(|previous| previous - start > LONG);
+    // A morning after an evening may be that of the next day; AM is a slip where PM goes on at once, or at night.
+    let early_for_the_day = previous_end
+        .is_some_and(|previous| previous - start > LONG && (start < 6 * 60 || start + HALF_DAY <= previous + 90));
     if end - start > 2 * LONG || end < start || (early_for_the_day && first.half == Half::Am) {
         (start, end) = swapped_half(range, text, (first, start), (second, end), previous_end);
     }
@@ -376,6 +378,7 @@ mod tests {
             ("03:30PM-04:00PM", "15:30", "15:30–16:00"),
             ("12:00 - 12:15 PM", "12:00", "12:00–12:15"),
             ("11:30 - 12:15 PM", "11:30", "11:30–12:15"),
+            ("9:00 AM - 10:00 AM", "18:00", "09:00–10:00"),
             ("10:00 p.m. - 11:00 p.m.", "18:00", "22:00–23:00"),
             ("11:00 PM - 1:00 AM", "18:00", "23:00–01:00"),
             ("11:30AM - noon", "11:30", "11:30–12:00"),

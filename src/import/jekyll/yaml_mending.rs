@@ -99,7 +99,7 @@ fn spaces_for_tabs(lines: &mut [String]) -> Vec<(usize, &'static str)> {
 fn candidates(lines: &[String], fault: &Fault) -> Vec<Candidate> {
     let last = lines.len().saturating_sub(1);
     let at = usize::try_from(fault.line.saturating_sub(1)).unwrap_or(last).min(last);
-    let mut found = Vec::new();
+    let mut found: Vec<Candidate> = indented(lines, at).into_iter().collect();
     let nearest: Vec<usize> =
         (at.saturating_sub(LOOK_BACK)..=at).rev().filter(|&n| !lines[n].trim().is_empty()).collect();
     for &number in nearest.iter().take(3) {
@@ -147,6 +147,34 @@ fn entry(line: &str) -> Option<Entry<'_>> {
     };
     let value = line[head_end..].trim();
     (!value.is_empty() && !value.starts_with('#')).then_some(Entry { head: &line[..head_end], value, indent })
+}
+
+/// A text in quotes that goes on at the beginning of a line, as Jekyll allows it, indented as YAML wants it.
+fn indented(lines: &[String], at: usize) -> Option<Candidate> {
+    let opens = |number: &usize| {
+        entry(&lines[*number])
+            .is_some_and(|entry| entry.value.starts_with(['"', '\'']) && !closes(&entry.value[1..], &entry.value[..1]))
+    };
+    let number = (at.saturating_sub(LOOK_BACK)..=at).rev().find(opens)?;
+    let Entry { value, indent, .. } = entry(&lines[number])?;
+    let mut changes = Vec::new();
+    for (next, line) in lines.iter().enumerate().skip(number + 1) {
+        let text = line.trim_start();
+        if !text.trim_end().is_empty() && line.len() - text.len() <= indent {
+            changes.push((next, format!("{}{text}", " ".repeat(indent + 2))));
+        }
+        if closes(line, &value[..1]) {
+            let what = "its text in quotes goes on at the beginning of a line, which was read as indented";
+            return (!changes.is_empty()).then_some(Candidate { line: number, what, changes });
+        }
+    }
+    None
+}
+
+/// Whether a quotation ends on a line: a quote that is not escaped.
+fn closes(text: &str, quote: &str) -> bool {
+    let bare = if quote == "'" { text.replace("''", "") } else { text.replace("\\\\", "").replace("\\\"", "") };
+    bare.contains(quote)
 }
 
 /// Whether this may be a key: a word or a few, and no sentence.
@@ -270,6 +298,13 @@ mod tests {
         let text = "- Title: One\n  Abstract: We ask:\n    why is it so: because\n    it is.\n  Time: 8:00\n";
         assert_eq!(first(text, "abstract"), ("We ask: why is it so: because it is.".to_owned(), vec![2]));
         assert_eq!(first(text, "time").0, "8:00");
+    }
+
+    #[test]
+    fn quoted_texts_may_go_on_at_the_beginning_of_a_line() {
+        let text = "- name: a\n  talk: \"One \\\"day\\\".\n\n\nAnother day: fine.\"\n  last: 'x\ny'\n- name: b\n";
+        assert_eq!(first(text, "talk"), ("One \"day\".\n\nAnother day: fine.".to_owned(), vec![2, 6]));
+        assert_eq!(first(text, "last").0, "x y");
     }
 
     #[test]

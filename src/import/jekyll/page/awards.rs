@@ -3,10 +3,10 @@
 use scraper::{ElementRef, Html};
 
 use super::sections::{Section, line};
-use crate::content::{Award, Kind, Severity};
+use crate::content::{Award, Kind, Markdown, Severity};
 use crate::import::jekyll::draft::{Draft, name_key};
 use crate::import::jekyll::fields::Reading;
-use crate::import::jekyll::html::{lines_of, plain, text_of};
+use crate::import::jekyll::html::{lines_of, markdown, plain, text_of};
 
 /// A line that tells who won, to be matched when the papers are read.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub(super) fn read(section: &Section, reading: &mut Reading<'_>) -> Vec<Winner> 
         }
         current = found.into_iter().next_back().or(current);
         if let Some(award) = current.as_ref().filter(|_| !rest.is_empty()) {
+            // The heading may be all that names it.
+            add(reading, award, section.line);
             let path = reading.file.path.clone();
             winners.push(Winner { award: award.name.clone(), text: rest, path, line: section.line });
         }
@@ -70,6 +72,7 @@ pub(super) fn settle(winners: &[Winner], draft: &mut Draft) {
             let message =
                 format!("“{}” stands under the {} and is the title of no paper", shown(&winner.text), winner.award);
             draft.report(Severity::Info, "award-without-paper", (winner.path.as_str(), winner.line), message);
+            describe(winner, draft);
             continue;
         };
         let id = paper.head.id;
@@ -80,6 +83,17 @@ pub(super) fn settle(winners: &[Winner], draft: &mut Draft) {
             draft.add(award, place);
         }
     }
+}
+
+/// Keeps a line about a winner whom no list knows with the award.
+fn describe(winner: &Winner, draft: &mut Draft) {
+    let Some(award) = draft.document.awards.iter().find(|award| award.name == winner.award).cloned() else { return };
+    let place = draft.place(award.head.id);
+    let mut award = (*award).clone();
+    let before = award.description.take().map_or_else(String::new, |text| text.0 + "\n\n");
+    let escaped = winner.text.replace('&', "&amp;").replace('<', "&lt;");
+    award.description = Some(Markdown(before + &markdown(&escaped).0));
+    draft.add(award, place);
 }
 
 fn shown(text: &str) -> String {

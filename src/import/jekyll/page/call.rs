@@ -122,7 +122,7 @@ fn gather<'a>(element: ElementRef<'a>, pieces: &mut Vec<Piece<'a>>, at_line_star
         } else if name == "br" || name == "hr" {
             prose(pieces, "<br>");
             *at_line_start = true;
-        } else if is_block(name) && (holds_list || begins_bold(child)) && name != "table" {
+        } else if is_block(name) && (holds_list || begins_bold(child) || has_bold_line(child)) && name != "table" {
             *at_line_start = true;
             gather(child, pieces, at_line_start);
             prose(pieces, "<br>");
@@ -150,36 +150,97 @@ fn begins_bold(element: ElementRef<'_>) -> bool {
     })
 }
 
+/// Whether a line inside begins bold: what a paragraph ends with may be the title of the list after it.
+fn has_bold_line(element: ElementRef<'_>) -> bool {
+    let mut after_break = false;
+    element.children().any(|node| {
+        if let Some(child) = ElementRef::wrap(node) {
+            let is_title = after_break && matches!(child.value().name(), "b" | "strong");
+            after_break = child.value().name() == "br";
+            return is_title;
+        }
+        after_break &= node.value().as_text().is_none_or(|text| text.trim().is_empty());
+        false
+    })
+}
+
 fn titled(text: &str) -> String {
     text.trim_end_matches([':', ' ', '.']).to_owned()
 }
 
 /// A list whose items are groups with lists of their own.
 fn nested(list: ElementRef<'_>, call: &mut Call, current: &mut Option<Group>) -> bool {
-    let inner_list = |item: ElementRef<'_>| {
-        item.descendent_elements().skip(1).any(|inner| matches!(inner.value().name(), "ul" | "ol"))
-    };
-    let entries: Vec<_> = list.child_elements().filter(|item| item.value().name() == "li").collect();
-    if entries.len() < 2 || !entries.iter().all(|item| inner_list(*item)) {
+    let entries = entries(list);
+    if entries.len() < 2 || !entries.iter().all(|(_, inner)| inner.is_some()) {
         return false;
     }
     if let Some(group) = current.take() {
         close(call, Some(group));
     }
-    for entry in entries {
-        let inner = entry.descendent_elements().skip(1).find(|inner| matches!(inner.value().name(), "ul" | "ol"));
+    for (entry, inner) in entries {
         let items = inner.map(items).unwrap_or_default();
-        let whole = text_of(entry);
-        let title = items.first().and_then(|first| whole.split(first.as_str()).next()).unwrap_or(&whole);
-        call.groups.push(Group { title: titled(title.trim()), items, line: line(entry), ..Group::default() });
+        let (title, description) = heading_of(entry);
+        call.groups.push(Group { title: titled(&title), description, items, line: line(entry), ..Group::default() });
     }
     true
 }
 
+/// The items of a list, each with its own list: one inside it or, as people write it, one that follows it.
+fn entries(list: ElementRef<'_>) -> Vec<(ElementRef<'_>, Option<ElementRef<'_>>)> {
+    let mut entries: Vec<(ElementRef<'_>, Option<ElementRef<'_>>)> = Vec::new();
+    for child in list.child_elements() {
+        if is_list(child) {
+            if let Some((_, inner @ None)) = entries.last_mut() {
+                *inner = Some(child);
+            }
+        } else if child.value().name() == "li" && !text_of(child).is_empty() {
+            entries.push((child, child.descendent_elements().skip(1).find(|inner| is_list(*inner))));
+        }
+    }
+    entries
+}
+
+fn is_list(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "ul" | "ol")
+}
+
+/// The title of a group that is an item of a list, and what it is about: `<b>Graphs:</b> all kinds of them`.
+fn heading_of(entry: ElementRef<'_>) -> (String, String) {
+    let mut title = String::new();
+    let mut description = String::new();
+    for node in entry.children() {
+        let child = ElementRef::wrap(node);
+        if child.is_some_and(is_list) {
+            break;
+        }
+        let text =
+            child.map(text_of).or_else(|| node.value().as_text().map(|text| text.to_string())).unwrap_or_default();
+        let is_marked = child.is_some_and(|child| matches!(child.value().name(), "b" | "strong" | "u" | "em" | "i"));
+        if title.is_empty() && is_marked {
+            title = text;
+        } else if let Some(child) = child {
+            description.push_str(&child.html());
+        } else {
+            description.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+        }
+    }
+    let words = description.trim_start_matches([':', ' ', '\n', '\t', '-', '–']).trim_end().to_owned();
+    if title.is_empty() { (crate::import::jekyll::html::plain(&words), String::new()) } else { (title, words) }
+}
+
 /// The themes of a list, as plain text; those of a list in it belong to their item.
 fn items(list: ElementRef<'_>) -> Vec<String> {
-    let direct = list.child_elements().filter(|item| item.value().name() == "li");
-    direct.map(text_of).filter(|item| !item.is_empty()).collect()
+    let mut items = Vec::new();
+    for child in list.child_elements() {
+        match child.value().name() {
+            "li" => items.push(text_of(child)),
+            // A list beside the items, where it should be in one.
+            "ul" | "ol" => items.extend(self::items(child)),
+            _ => {}
+        }
+    }
+    items.retain(|item| !item.is_empty());
+    items
 }
 
 /// The last line of the running text before a list, if it is short enough to be a title.
@@ -230,6 +291,8 @@ mod tests {
             "<p>Intro</p><h4>A</h4><ul><li>1<li>2</ul><h4>(Special Track) B</h4><ul><li>3</ul>",
             "<p>Intro</p><p><strong>A:</strong> about</p><ul><li>1</li><li>2</li></ul><p><strong>B (special track)</strong></p><ol><li>3</li></ol>",
             "<ul><li><b>A</b><ul><li>1</li><li>2</li></ul></li><li>Special session: B<ul><li>3</li></ul></li></ul>",
+            "<ul><li>\n<u>A</u>: about a\n</li><ul><li>1</li><li>2</li></ul><li><b>B (special track):</b> and b</li><ul><li>3</li></ul></ul>",
+            "<p>Intro and:\n<br><br>\n<b>A</b> about a\n<ul><li>1</li><li>2</li></ul>\n<b>Special track: B</b> b<ul><li>3</li></ul></p>",
         ] {
             assert_eq!(shown(html), wanted, "{html}");
         }
@@ -241,5 +304,11 @@ mod tests {
         let call = read("Intro text\n\n<b>A</b> about a<br><ul><li>1</li></ul>Closing <b>words</b>.", "Topics");
         assert_eq!(call.groups[0].description.trim(), "about a<br>");
         assert!(call.prose.contains("Intro text") && call.prose.contains("Closing <b>words</b>"), "{}", call.prose);
+        let call =
+            read("<ul><li><u>A</u>: about a<ul><li>1</li></ul></li><li>B<ul><li>2</li></ul></li></ul>", "Topics");
+        assert_eq!(call.groups[0].description, "about a");
+        // A list in a list of mere themes loses none of them.
+        let call = read("<ul><li>1</li><ul><li>2</li></ul><li>3</li></ul>", "Topics");
+        assert_eq!(call.groups[0].items, ["1", "2", "3"]);
     }
 }

@@ -3,10 +3,11 @@
 use scraper::Html;
 
 use super::sections::{Part, Section};
-use super::{Pending, awards, call, cards, deadlines, notices, short, sponsors};
+use super::{Pending, awards, call, cards, deadlines, listing, notices, short, sponsors};
 use crate::content::{ImportantDate, Kind, Markdown, Page, Role, Severity, Topic};
 use crate::import::jekyll::fields::Reading;
 use crate::import::jekyll::html::{markdown, plain, text_of};
+use crate::import::jekyll::papers;
 
 /// The most characters of one theme of a topic.
 const MAX_ITEM: usize = 2_000;
@@ -22,11 +23,15 @@ impl Content<'_, '_> {
     pub(super) fn read(&mut self, section: &Section) {
         match &section.part {
             Part::Call => self.call(section),
-            Part::Dates => self.dates(section),
+            Part::Dates => self.dates(section, deadlines::says_aoe_of_all(&section.title, &section.html)),
             Part::People(role, group) => self.people(section, *role, group.as_deref()),
             Part::Sponsors => {
+                let before = self.reading.draft.document.sponsors.len();
                 let guessed = sponsors::read(section, self.reading);
                 self.pending.guessed.extend(guessed);
+                if self.reading.draft.document.sponsors.len() == before {
+                    self.page(&section.title, &section.html, section.line);
+                }
             }
             Part::Awards => {
                 let winners = awards::read(section, self.reading);
@@ -40,6 +45,7 @@ impl Content<'_, '_> {
                     self.page(&section.title, &section.html, section.line);
                 }
             }
+            Part::Papers if self.papers(section) => {}
             Part::Schedule | Part::Papers => {
                 if !plain(&section.html).is_empty() {
                     self.written_out(section);
@@ -48,7 +54,15 @@ impl Content<'_, '_> {
             }
             Part::Overview | Part::Submission | Part::Prose => {
                 awards::mentions(section, self.reading);
-                self.page(&section.title, &section.html, section.line);
+                match deadlines::list_in(&section.html).filter(|list| deadlines::are_due(list)) {
+                    Some(list) => {
+                        let aoe = deadlines::says_aoe_of_all(&section.title, &section.html);
+                        let html = Html::parse_fragment(&section.html).root_element().inner_html();
+                        self.page(&section.title, &html.replacen(&list, "", 1), section.line);
+                        self.dates(&Section { html: list, ..section.clone() }, aoe);
+                    }
+                    None => self.page(&section.title, &section.html, section.line),
+                }
             }
         }
     }
@@ -89,10 +103,21 @@ impl Content<'_, '_> {
         }
     }
 
+    /// Papers that are written into the page; tells whether there were any.
+    fn papers(&mut self, section: &Section) -> bool {
+        let Some(listing) = listing::read(&section.html) else { return false };
+        let of_heading = papers::presentation_of(&section.title);
+        for (presentation, node) in listing.papers {
+            papers::read(self.reading, &node, presentation.or(of_heading));
+        }
+        self.page(&section.title, &listing.rest, section.line);
+        true
+    }
+
     fn call(&mut self, section: &Section) {
         awards::mentions(section, self.reading);
-        if self.is_list_of_dates(section) {
-            return self.dates(section);
+        if deadlines::list_in(&section.html).is_some() {
+            return self.dates(section, deadlines::says_aoe_of_all(&section.title, &section.html));
         }
         let is_topics = section.title.to_lowercase().contains("topic");
         let call = call::read(&section.html, if is_topics { section.title.trim_end_matches(':') } else { "Topics" });
@@ -109,20 +134,14 @@ impl Content<'_, '_> {
         }
     }
 
-    fn is_list_of_dates(&self, section: &Section) -> bool {
-        let tree = Html::parse_fragment(&section.html);
-        let mut lists =
-            tree.root_element().descendent_elements().filter(|element| matches!(element.value().name(), "ul" | "ol"));
-        lists.next().is_some_and(deadlines::is_list_of_dates) && lists.next().is_none()
-    }
-
-    fn dates(&mut self, section: &Section) {
+    /// The dates of a section; `aoe` is said of all of them.
+    fn dates(&mut self, section: &Section, aoe: bool) {
         let event = self.reading.draft.document.event.clone();
         let zone = event.zone();
         let mut unread = Vec::new();
         for entry in deadlines::entries(&section.html) {
             let line = if entry.line == 0 { section.line } else { entry.line };
-            let Some(deadline) = entry.read(event.starts_on.0, &zone) else {
+            let Some(deadline) = entry.read(event.starts_on.0, &zone, aoe) else {
                 unread.push((entry.text(), line));
                 continue;
             };

@@ -22,17 +22,17 @@ pub(super) struct Entry {
 
 /// What an entry says.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Deadline {
-    pub(super) label: String,
-    pub(super) kind: ImportantDateKind,
-    pub(super) moment: Moment,
-    pub(super) superseded: Vec<Moment>,
-    pub(super) struck_through: bool,
-    pub(super) note: Option<String>,
+pub(crate) struct Deadline {
+    pub(crate) label: String,
+    pub(crate) kind: ImportantDateKind,
+    pub(crate) moment: Moment,
+    pub(crate) superseded: Vec<Moment>,
+    pub(crate) struck_through: bool,
+    pub(crate) note: Option<String>,
     /// Whether the year had to be assumed.
-    pub(super) assumed_year: bool,
+    pub(crate) assumed_year: bool,
     /// Whether day and month could be the other way round.
-    pub(super) ambiguous: bool,
+    pub(crate) ambiguous: bool,
 }
 
 /// The entries of a section: items of lists, rows of tables, or lines.
@@ -56,6 +56,10 @@ fn runs(element: ElementRef<'_>, struck: bool, entries: &mut Vec<Entry>) {
         }
         let Some(child) = ElementRef::wrap(node) else { continue };
         let name = child.value().name();
+        // The head of a table names its columns.
+        if name == "thead" && dates::find_dates(&text_of(child), Some(2000)).is_empty() {
+            continue;
+        }
         let strikes = matches!(name, "s" | "strike" | "del")
             || child.attr("style").is_some_and(|style| style.replace(' ', "").contains("line-through"));
         let ends = name == "br" || (is_block(name) && !matches!(name, "td" | "th"));
@@ -95,14 +99,28 @@ impl Entry {
         clean(&self.runs.iter().map(|(text, _)| text.as_str()).collect::<String>())
     }
 
-    /// What the entry says; `None` when it names no day. `year` is the event's.
-    pub(super) fn read(&self, event: jiff::civil::Date, zone: &TimeZone) -> Option<Deadline> {
+    /// What the entry says; `None` when it names no day. `aoe` is said of the list as a whole.
+    pub(super) fn read(&self, event: jiff::civil::Date, zone: &TimeZone, aoe: bool) -> Option<Deadline> {
+        let whole: String = self.runs.iter().map(|(text, _)| text.as_str()).collect();
+        let found = dates::find_dates(&whole, Some(event.year()));
+        let (label, after_label) = self.label(&whole, found.first()?);
+        self.labelled(label, after_label, event, zone, aoe)
+    }
+
+    /// What the entry says of this label, which ends at `after_label`.
+    fn labelled(
+        &self,
+        label: String,
+        after_label: usize,
+        event: jiff::civil::Date,
+        zone: &TimeZone,
+        aoe: bool,
+    ) -> Option<Deadline> {
         let whole: String = self.runs.iter().map(|(text, _)| text.as_str()).collect();
         let found = dates::find_dates(&whole, Some(event.year()));
         let first = found.first()?;
-        let (label, after_label) = self.label(&whole, first);
         let kind = kind_of(&label);
-        let clock = Clock::of(&whole, first.span.start, zone);
+        let clock = Clock::of(&whole, first.span.start, zone, aoe && kind != ImportantDateKind::Event);
         let mut live = Vec::new();
         let mut struck = Vec::new();
         let mut written_year = found.iter().rev().find(|found| found.has_year).map(|found| found.start.year());
@@ -186,6 +204,11 @@ impl Entry {
                 }
             }
         }
+        for phrase in ["anywhere on earth", "anywhere-on-earth"] {
+            while let Some(at) = rest.to_ascii_lowercase().find(phrase) {
+                rest.replace_range(at..at + phrase.len(), " ");
+            }
+        }
         let mut ranges = found.iter().filter_map(|found| Some(format!("{} to {}", found.start, found.end?)));
         let range = ranges.next().filter(|_| !is_event);
         if let Some((_, span)) = dates::find_time(&rest) {
@@ -198,8 +221,6 @@ impl Entry {
             .filter(|word| !is_filler(word))
             .collect();
         let note = words.join(" ");
-        let note = note.replace("Anywhere on Earth", "").replace("anywhere on earth", "");
-        let note = note.trim().to_owned();
         match (note.chars().any(char::is_alphanumeric), range) {
             (true, Some(range)) => Some(format!("{range}; {note}")),
             (true, None) => Some(note),
@@ -280,10 +301,10 @@ struct Clock {
 }
 
 impl Clock {
-    fn of(whole: &str, after: usize, zone: &TimeZone) -> Clock {
-        let anywhere_on_earth = dates::is_anywhere_on_earth(whole);
+    fn of(whole: &str, after: usize, zone: &TimeZone, aoe: bool) -> Clock {
         let time = dates::find_time(&whole[after..]).or_else(|| dates::find_time(whole)).map(|(time, _)| time);
         let named = place::zone_in(&whole[after..]).and_then(|name| TimeZone::get(&name).ok());
+        let anywhere_on_earth = dates::is_anywhere_on_earth(whole) || (aoe && named.is_none());
         let zone = if anywhere_on_earth {
             TimeZone::fixed(Offset::constant(-12))
         } else {
@@ -301,8 +322,44 @@ impl Clock {
     }
 }
 
+/// A date of the data, whose label stands beside it.
+pub(crate) fn of_data(label: &str, html: &str, event: jiff::civil::Date, zone: &TimeZone) -> Option<Deadline> {
+    let runs = entries(html).into_iter().flat_map(|entry| entry.runs.into_iter().chain([(" ".to_owned(), false)]));
+    let entry = Entry { runs: runs.collect(), line: 0 };
+    entry.labelled(label.to_owned(), 0, event, zone, dates::is_anywhere_on_earth(label))
+}
+
+/// Whether a heading, or a sentence of the section, says *anywhere on earth* of all its dates.
+pub(super) fn says_aoe_of_all(title: &str, html: &str) -> bool {
+    let speaks_of_all = |text: &str| {
+        let lower = text.to_lowercase();
+        ["all ", "deadlines are", "dates are", "times are"].iter().any(|phrase| lower.contains(phrase))
+    };
+    dates::is_anywhere_on_earth(title)
+        || entries(html).iter().map(Entry::text).any(|text| speaks_of_all(&text) && dates::is_anywhere_on_earth(&text))
+}
+
+/// The list of a section that is a list of dates, as HTML, where it is the only list there.
+pub(super) fn list_in(html: &str) -> Option<String> {
+    let tree = Html::parse_fragment(html);
+    let mut lists =
+        tree.root_element().descendent_elements().filter(|element| matches!(element.value().name(), "ul" | "ol"));
+    let list = lists.next().filter(|list| is_list_of_dates(*list))?;
+    lists.next().is_none().then(|| list.html())
+}
+
+/// Whether most of the dated items of a list say what is due: then they are dates of the event and no news.
+pub(super) fn are_due(list: &str) -> bool {
+    let entries = entries(list);
+    let labels = entries.iter().filter(|entry| {
+        let text = entry.text();
+        text.split_once(':').is_some_and(|(label, _)| kind_of(label) != ImportantDateKind::Other)
+    });
+    labels.count() * 2 > entries.len()
+}
+
 /// What is due, by the words of the label.
-pub(super) fn kind_of(label: &str) -> ImportantDateKind {
+pub(crate) fn kind_of(label: &str) -> ImportantDateKind {
     let lower = label.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if has(&["camera", "final version", "final paper"]) {
@@ -315,7 +372,7 @@ pub(super) fn kind_of(label: &str) -> ImportantDateKind {
         ImportantDateKind::Review
     } else if has(&["registration", "register"]) {
         ImportantDateKind::Registration
-    } else if has(&["submission", "paper", "deadline", "submit", "call for"]) {
+    } else if has(&["submission", "deadline", "submit"]) || (has(&["paper"]) && !has(&["call for"])) {
         ImportantDateKind::Submission
     } else if has(&["workshop", "conference", "event", "symposium"]) {
         ImportantDateKind::Event
@@ -343,7 +400,7 @@ mod tests {
         };
         entries(html)
             .iter()
-            .filter_map(|entry| entry.read(jiff::civil::date(2022, 12, 2), &zone))
+            .filter_map(|entry| entry.read(jiff::civil::date(2022, 12, 2), &zone, says_aoe_of_all("", html)))
             .map(|deadline| {
                 let before: String = deadline.superseded.iter().map(|moment| format!("{} > ", day(moment))).collect();
                 let struck = if deadline.struck_through { " struck" } else { "" };
@@ -372,6 +429,16 @@ mod tests {
                 "<p>Paper deadline: ~~Sep 25, 2022~~ Oct 1, 2022, 11:59PM AoE</p>",
                 "Submission Paper deadline: 2022-09-26T11:59:00Z AoE > 2022-10-02T11:59:00Z AoE",
             ),
+            (
+                "<li>Abstracts: <b>August 22, 2022, Anywhere on Earth (AOE)</b></li>",
+                "AbstractSubmission Abstracts: 2022-08-22 AoE",
+            ),
+            (
+                "<p>All deadlines are 11:59 pm UTC-12h (\"Anywhere on Earth\").</p><li>Abstracts: August 22, 2022</li>",
+                "AbstractSubmission Abstracts: 2022-08-22 AoE",
+            ),
+            ("<li>Workshop: December 1st or 2nd, 2022</li>", "Event Workshop: 2022-12-01"),
+            ("<li>Second call for papers: June 2, 2022</li>", "Other Second call for papers: 2022-06-02"),
             ("<table><tr><td>Camera-ready</td><td>Nov 1</td></tr></table>", "CameraReady Camera-ready: 2022-11-01"),
             ("Notification: Oct 20, 23:59 PST<br>", "Notification Notification: 2022-10-21T06:59:00Z"),
             (

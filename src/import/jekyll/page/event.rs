@@ -78,6 +78,7 @@ fn hero_section(sections: &[Section], acronym: Option<&str>) -> Option<usize> {
     let is_welcome = lower.starts_with("welcome");
     let is_title = ["workshop", "symposium", "conference", "tutorial"].iter().any(|word| lower.contains(word))
         || acronym.is_some_and(|acronym| section.title.contains(acronym))
+        || title::acronym(&section.title).is_some() && section.title.contains(|c: char| c.is_ascii_digit())
         || lines(&section.html).iter().take(3).any(|line| hero::is_facts(line))
         || section.title.split(['(', ')']).nth(1).is_some_and(|inner| title::acronym(inner).is_some());
     let is_first = sections[..at].iter().all(|before| plain(&before.html).split_whitespace().count() < 400);
@@ -105,13 +106,7 @@ fn keep(element: ElementRef<'_>, facts: &mut Facts, rest: &mut String) {
         let name = child.value().name();
         let holds_heading = child.descendent_elements().skip(1).any(|inner| heading_level(inner).is_some());
         if heading_level(child).is_some() || (!holds_heading && is_all_facts(child)) {
-            for line in lines_of(child) {
-                // A heading that is nothing else may be the title, where the first was only a word of welcome.
-                hero::read_line(&line, None, facts);
-                if facts.name.is_none() && !hero::is_facts(&line) && line.split_whitespace().count() >= 3 {
-                    title::read_title(&line, facts);
-                }
-            }
+            heading(child, facts, rest);
         } else if (is_block(name) || name == "span")
             && (holds_heading || child.descendent_elements().skip(1).any(is_all_facts))
         {
@@ -119,6 +114,37 @@ fn keep(element: ElementRef<'_>, facts: &mut Facts, rest: &mut String) {
         } else if !(name == "span" && child.attr("style").is_some_and(|style| style.contains("url("))) {
             rest.push_str(&child.html());
         }
+    }
+}
+
+/// Reads a heading at the top of the page, line by line; what tells nothing about when and where is kept as text.
+fn heading(element: ElementRef<'_>, facts: &mut Facts, rest: &mut String) {
+    let lines = lines_of(element);
+    let whole = lines.join(" ");
+    // `LST 2030` stands above the title that says what the letters mean.
+    let is_long = title::names_meeting(&whole) && !lines.iter().any(|line| hero::is_facts(line));
+    if is_long && let Some((acronym, _)) = facts.name.as_deref().and_then(title::acronym) {
+        let short = facts.name.take();
+        facts.acronym.get_or_insert(acronym);
+        title::read_title(&whole, facts);
+        facts.name = facts.name.take().or(short);
+        return;
+    }
+    let mut told_nothing = Vec::new();
+    for line in lines {
+        let before = facts.clone();
+        hero::read_line(&line, None, facts);
+        // A heading that is nothing else may be the title, where the first was only a word of welcome.
+        if facts.name.is_none() && !hero::is_facts(&line) && line.split_whitespace().count() >= 3 {
+            title::read_title(&line, facts);
+        }
+        if *facts == before && !hero::is_facts(&line) {
+            told_nothing.push(line);
+        }
+    }
+    let text = told_nothing.join(" ");
+    if text.split_whitespace().count() >= 3 {
+        rest.push_str(&format!("<p>{}</p>", text.replace('&', "&amp;").replace('<', "&lt;")));
     }
 }
 
@@ -143,8 +169,17 @@ fn complete(facts: &mut Facts, config: Facts, lead: &str, sections: &[Section]) 
     facts.city = facts.city.or(config.city);
     facts.venue = facts.venue.take().or(config.venue);
     facts.room = facts.room.take().or(config.room);
-    facts.days =
-        facts.days.or(config.days).or_else(|| day_among_dates(sections)).or_else(|| day_in_text(lead, sections));
+    let among_dates = day_among_dates(sections);
+    // The top may give the days of the whole conference, and the dates the one of the workshop.
+    facts.days = match (facts.days, among_dates) {
+        (Some((first, last)), Some((begin, end)))
+            if first <= begin && end <= last && (end - begin).get_days() < (last - first).get_days() =>
+        {
+            Some((begin, end))
+        }
+        (days, _) => days,
+    };
+    facts.days = facts.days.or(config.days).or(among_dates).or_else(|| day_in_text(lead, sections));
     if facts.city.is_none() {
         facts.city = held.as_deref().and_then(place::city_in);
     }
@@ -165,13 +200,18 @@ fn acronym_in(text: &str) -> Option<String> {
 
 /// The day of the event in the list of important dates.
 fn day_among_dates(sections: &[Section]) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
-    let lists = sections.iter().filter(|section| section.part == Part::Dates);
-    lists.flat_map(|section| deadlines::entries(&section.html)).find_map(|entry| {
+    let lists = sections.iter().filter_map(|section| match section.part {
+        Part::Dates => Some(section.html.clone()),
+        _ => deadlines::list_in(&section.html).filter(|list| deadlines::are_due(list)),
+    });
+    lists.flat_map(|html| deadlines::entries(&html)).find_map(|entry| {
         let text = entry.text();
         let found = dates::find_dates(&text, None).into_iter().next()?;
         let label = text[..found.span.start].split(':').next().unwrap_or_default();
         let label = if label.trim().is_empty() { &text[found.span.end..] } else { label };
-        (deadlines::kind_of(label) == ImportantDateKind::Event).then(|| (found.start, found.end.unwrap_or(found.start)))
+        let is_whole = !["begin", "start", "open", "first day"].iter().any(|word| label.to_lowercase().contains(word));
+        (is_whole && deadlines::kind_of(label) == ImportantDateKind::Event)
+            .then(|| (found.start, found.end.unwrap_or(found.start)))
     })
 }
 
@@ -238,7 +278,8 @@ fn banner(page: &str, top: &[Section]) -> Option<Image> {
         image.attr("src").map(str::to_owned)
     };
     let first = page.find("<h").map_or("", |at| &page[..at]);
-    let url = background(first).or_else(|| background(&of_top)).or_else(|| picture(&of_top))?;
+    let url = background(first).or_else(|| background(&of_top)).or_else(|| picture(&of_top));
+    let url = url.filter(|url| !url.trim().is_empty())?;
     let url =
         if url.contains("://") || url.starts_with('/') { url } else { format!("/{}", url.trim_start_matches("./")) };
     let is_safe =
@@ -362,7 +403,11 @@ fn rooms(room: Option<String>, mode: AttendanceMode, file: &str, draft: &mut Dra
 /// The series, named after the acronym that all editions share.
 fn series(event: &Event, draft: &mut Draft) {
     let Some(acronym) = &event.acronym else { return };
-    let name = event.name.split(':').next().unwrap_or(&event.name).trim().to_owned();
+    let name = event.name.split(':').next().unwrap_or(&event.name).trim();
+    // A series is called the same in every year.
+    let year = event.starts_on.0.year().to_string();
+    let name =
+        name.strip_suffix(year.as_str()).map(str::trim_end).filter(|rest| !rest.is_empty()).unwrap_or(name).to_owned();
     let id = draft.id();
     let now = draft.now();
     let series = Series { id, slug: slugify(acronym), name, description: None, created_at: now, updated_at: now };

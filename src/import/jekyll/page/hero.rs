@@ -45,7 +45,7 @@ pub(crate) fn read_line(line: &str, assumed_year: Option<i16>, facts: &mut Facts
         read_venue(segment, facts);
     }
     if facts.host.is_none() {
-        facts.host = title::host_in(line, facts.acronym.as_deref());
+        facts.host = title::host_after_words(line).or_else(|| title::host_in(line, facts.acronym.as_deref()));
     }
 }
 

@@ -130,6 +130,27 @@ fn page_address(file: &str) -> String {
     format!("/{}.html", stem.trim_start_matches('/'))
 }
 
+/// The names of data files that a page shows by `{% include NAME.html %}` or `site.data.NAME`, with their lines.
+pub(super) fn shown_data(text: &str) -> Vec<(u32, String)> {
+    let mut shown = Vec::new();
+    for (number, line) in (1_u32..).zip(text.lines()) {
+        for (mark, ending) in [("{% include ", ".html"), ("{%- include ", ".html"), ("site.data.", "")] {
+            for (at, _) in line.match_indices(mark) {
+                let name: String = line[at + mark.len()..]
+                    .trim_start()
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '/'))
+                    .collect();
+                let after = line[at + mark.len()..].trim_start().get(name.len()..).unwrap_or_default();
+                if !name.is_empty() && after.starts_with(ending) {
+                    shown.push((number, name.rsplit('/').next().unwrap_or_default().to_owned()));
+                }
+            }
+        }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,6 +25,8 @@ pub(super) struct Prepared {
     pub(super) comments: Vec<(u32, String)>,
     /// What Liquid left open.
     pub(super) notes: Vec<Note>,
+    /// The files of `_data` that the template shows, with the lines where.
+    pub(super) shows: Vec<(u32, String)>,
 }
 
 /// Makes a page file ready.
@@ -32,6 +34,7 @@ pub(super) fn prepare(file: &SourceFile) -> Prepared {
     let (front, fault, body) = front_matter(&file.text);
     let title = front.as_ref().and_then(|front| front.get("title")).and_then(Node::text).map(str::to_owned);
     let (body, mut comments) = without_comments(&body);
+    let shows = liquid::shown_data(&body);
     let (body, mut notes) = liquid::without_liquid(&body, title.as_deref());
     notes.retain(|note| match note {
         Note::Comment { line, text } => {
@@ -45,7 +48,7 @@ pub(super) fn prepare(file: &SourceFile) -> Prepared {
         !file.path.to_ascii_lowercase().ends_with("html") && !file.path.to_ascii_lowercase().ends_with("htm");
     let marked = with_lines(&with_known_tags(&with_autolinks(&body)));
     let html = if is_markdown { html_of_markdown(&marked) } else { marked };
-    Prepared { front, fault, html, comments, notes }
+    Prepared { front, fault, html, comments, notes, shows }
 }
 
 /// Parts the front matter from the page; the page keeps its line numbers.

@@ -11,6 +11,7 @@ mod deadlines;
 mod event;
 mod hero;
 mod liquid;
+mod listing;
 mod markup;
 mod notices;
 mod sections;
@@ -26,8 +27,10 @@ use super::source::{Source, SourceFile};
 use super::yaml::Node;
 use crate::content::{MAX_LINE, Severity};
 
+pub(crate) use deadlines::{kind_of as kind_of_date, of_data as deadline};
 pub(crate) use hero::{Facts, read_line};
-pub(crate) use title::{acronym, host_in, read_title};
+pub(crate) use sections::{Part, part_of};
+pub(crate) use title::{acronym, edition_in, host_in, read_title};
 
 /// The most bytes of a page that is read.
 const MAX_PAGE: usize = 2 << 20;
@@ -50,6 +53,7 @@ pub(crate) fn read(source: &Source, draft: &mut Draft, facts: Facts) -> Pending 
         Some(file) => {
             let page = markup::prepare(file);
             let parted = sections::part_page(&page.html);
+            know_headings(&page, &parted.sections, draft);
             let rest = event::settle(file, &page, &parted, draft, facts);
             read_page(file, &page, &rest, &parted.alerts, draft, &mut pending);
         }
@@ -68,6 +72,16 @@ pub(crate) fn read(source: &Source, draft: &mut Draft, facts: Facts) -> Pending 
         }
     }
     pending
+}
+
+/// Notes under which heading the template shows each file of `_data`.
+fn know_headings(page: &Prepared, sections: &[sections::Section], draft: &mut Draft) {
+    for (line, name) in &page.shows {
+        let above = sections.iter().rfind(|section| section.line > 0 && section.line <= *line);
+        if let Some(section) = above.filter(|section| !section.title.is_empty()) {
+            draft.headings.entry(name.clone()).or_insert_with(|| section.title.trim_end_matches(':').trim().to_owned());
+        }
+    }
 }
 
 /// Finishes what had to wait for the data: who won, and whose logos they are.
@@ -115,6 +129,7 @@ fn is_machinery(file: &SourceFile) -> bool {
 fn other_page(file: &SourceFile, draft: &mut Draft, pending: &mut Pending) {
     let page = markup::prepare(file);
     let mut parted = sections::part_page(&page.html);
+    know_headings(&page, &parted.sections, draft);
     let title = page.front.as_ref().and_then(|front| front.get("title")).and_then(Node::text).map(super::html::plain);
     let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| title_of_file(file.stem()));
     // What stands before the first heading stands under the page's own title.

@@ -53,6 +53,8 @@ pub(super) fn read_comments(page: &Prepared, reading: &mut Reading<'_>) {
         } else if words >= WORTH_KEEPING {
             announce(reading, &html, AnnouncementSeverity::Info, *line, false);
             told(reading, *line, "a text");
+        } else if words == 0 && !comment.contains(['{', '=']) {
+            // A tag that was put aside says nothing.
         } else if words > 5 || comment.contains('<') || comment.contains("{%") || comment.contains("{{") {
             let what = if text.is_empty() { plain_excerpt(comment) } else { plain_excerpt(&text) };
             let message = format!("“{what}” is commented out, and was left out");

@@ -12,7 +12,7 @@ use crate::import::jekyll::people;
 
 /// What a section is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     /// What the event is about.
     Overview,
     /// The call for papers with its topics.
@@ -165,7 +165,7 @@ fn current(parted: &mut Parted) -> &mut Section {
 }
 
 /// What a heading says that the section is about.
-pub(super) fn part_of(title: &str) -> Part {
+pub(crate) fn part_of(title: &str) -> Part {
     let plain = deunicode::deunicode(title).to_lowercase();
     let without_notes = plain.split(['(', '[']).next().unwrap_or_default();
     let words: Vec<&str> =

@@ -94,6 +94,9 @@ impl Reader<'_, '_> {
         let file = src.rsplit('/').next().unwrap_or_default();
         let from_host = href.and_then(name_of_host).filter(|_| written.is_none() && !has_letters(file));
         let name = written.clone().or(from_host).unwrap_or_else(|| name_of_file(file));
+        // `logos.png` says nothing, but is all that there is.
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let name = if name.is_empty() { capitalised(&clean(stem), false) } else { name };
         if name.is_empty() {
             let message = "this sponsor has neither a name nor a logo; it was left out";
             return self.reading.report(Severity::Warning, "sponsor-without-name", number, message);

@@ -3,7 +3,8 @@
 use super::*;
 use crate::content::{AttendanceMode, Document, Publication, Role};
 use crate::import::Options;
-use crate::import::jekyll::config;
+use crate::import::jekyll::draft::test_options;
+use crate::import::jekyll::{config, data};
 
 /// What becomes of a site that has these files, and the codes of what was odd.
 fn site(files: &[(&str, &str)]) -> (Document, Vec<&'static str>) {
@@ -26,6 +27,20 @@ fn site(files: &[(&str, &str)]) -> (Document, Vec<&'static str>) {
     let mut report = crate::content::Report::default();
     draft.document.check(&mut report);
     assert_eq!(report.into_problems(), vec![]);
+    (draft.document, codes)
+}
+
+/// The same with the data of the site.
+fn whole_site(files: &[(&str, &str)]) -> (Document, Vec<&'static str>) {
+    let options = Options { date: None, time_zone: None, ..test_options() };
+    let mut draft = Draft::new(&options);
+    let source = Source::of(files);
+    let mut facts = config::read(&source, &mut draft).unwrap();
+    let taken = config::read_data(&source, &mut draft, &mut facts);
+    let pending = read(&source, &mut draft, facts);
+    data::read(&source, &mut draft, &taken).unwrap();
+    finish(&pending, &mut draft);
+    let codes = draft.diagnostics.iter().map(|finding| finding.code).collect();
     (draft.document, codes)
 }
 
@@ -108,6 +123,57 @@ fn a_workshop_in_running_text() {
     assert_eq!(document.participations(Role::CommitteeMember).len(), 2);
     assert_eq!(names(&document.awards, |award| &award.name), ["Best Paper Award"]);
     assert_eq!(codes, ["commented-out", "commented-out", "commented-out", "award-without-paper"]);
+}
+
+#[test]
+fn a_workshop_whose_first_heading_is_its_acronym() {
+    let page = "---\nlayout: home\n---\n<div style=\"background: linear-gradient(white, white), url('images/moss.jpg')\"><center>\n<h2>MOSS 2030</h2>\n<h3>The 6<sup>th</sup> workshop on an<a>a</a>lysis<br>and <a>g</a>rowth of mosses</h3>\n<h4>Advances in slow things: <br>trees and stones</h4>\n<h5><b>In conjunction with <a href=\"https://g.test\"> Green Multimedia 2030 </a><br> 28 October - 1 November 2030, Melbourne, Australia (On-Site)</b></h5>\n</center></div>\n<!-- <br> -->\n<h2>Overview</h2><p>Moss.</p>\n<h2>Important information</h2>\n<p>All deadlines are 11:59 pm UTC -12h (\"Anywhere on Earth\"). See <a href=\"#faq\">this</a>.</p>\n<ul><li><del>Submission deadline: 16-Jul, 2030</del></li><li>Author notification: 6th August, 2030</li><li>Workshop date: 28-Oct, 2030</li></ul>\n<p>Bring boots.</p>\n<h2>Best Paper Awards</h2><p><strong>Moss at Last</strong><br>Ada Falk, Bo Lund</p>\n<h2>Accepted Papers</h2><ul><li><b>On Slow Trees</b> - <em>Ada Falk, Bo Lund</em><a href=\"https://x.test/10.1145/2\"> [DL]</a></li></ul>\n<h2>Shared Task Organizers</h2>\n{% include storganizers.html %}\n<h2>Sponsors</h2><img src=\"images/logos.png\">\n<h2>Gold Sponsors</h2><b>To be announced</b>";
+    let (document, codes) = site(&[("index.md", page)]);
+    let event = &document.event;
+    assert_eq!(event.name, "analysis and growth of mosses");
+    assert_eq!((event.acronym.as_deref(), event.edition), (Some("MOSS"), Some(6)));
+    assert_eq!(event.host_conference.as_deref(), Some("Green Multimedia 2030"));
+    // The dates know the day, the top only those of the conference.
+    assert_eq!((event.starts_on.to_string(), event.ends_on.to_string()), ("2030-10-28".into(), "2030-10-28".into()));
+    let dates: Vec<_> =
+        document.important_dates.iter().map(|date| (date.label.as_str(), date.moment.anywhere_on_earth)).collect();
+    assert_eq!(dates, [("Submission deadline", true), ("Author notification", true), ("Workshop date", false)]);
+    let page = |title: &str| document.pages.iter().find(|page| page.title == title).map(|page| page.body.0.as_str());
+    assert!(page("Overview").is_some_and(|text| text.contains("trees and stones")));
+    let information = page("Important information").unwrap_or_default();
+    assert!(information.contains("Bring boots") && !information.contains("notification"), "{information}");
+    assert_eq!(page("Gold Sponsors"), Some("**To be announced**"));
+    assert_eq!(names(&document.sponsors, |sponsor| &sponsor.name), ["Logos"]);
+    assert_eq!(names(&document.papers, |paper| &paper.title), ["On Slow Trees"]);
+    let award = document.awards[0].description.as_ref().map(|text| text.0.as_str());
+    assert_eq!(award, Some("Moss at Last\n\nAda Falk, Bo Lund"));
+    assert_eq!(codes, ["award-without-paper", "award-without-paper", "sponsor-name-from-file"]);
+}
+
+#[test]
+fn what_a_data_file_tells_of_the_event() {
+    let workshop = "short_title: Slow-Moss\ntitle: \"Slow Moss: growing\"\nsubtitle: 4th Workshop on Mosses\ntagline: Small plants, long lives.\nconference: NeurIPS 2030\nlocation: Paris, France\nsubmission_url: https://open.test/moss\nimportant_dates:\n  - {label: Reviews, date: 'September 7–19, 2030'}\n  - {label: Workshop, date: 'December 13, 2030'}\nstrange: value\n";
+    let index = "---\nlayout: home\n---\n<img src=\"{{ site.data.workshop.banner }}\">\n<h2>Overview</h2><p>Moss.</p>";
+    let schedule = "- {Title: A, Time: '9:00 - 9:30 AM PST'}\n";
+    let navigation = "- {title: Home, url: /}\n";
+    let files = [
+        ("index.md", index),
+        ("_config.yml", "title: Site\n"),
+        ("_data/workshop.yml", workshop),
+        ("_data/schedule.yml", schedule),
+        ("_data/navigation.yml", navigation),
+    ];
+    let (document, codes) = whole_site(&files);
+    let event = &document.event;
+    assert_eq!((event.edition, event.acronym.as_deref()), (Some(4), Some("Slow-Moss")));
+    assert_eq!((event.starts_on.to_string().as_str(), event.city.as_deref()), ("2030-12-13", Some("Paris")));
+    assert_eq!(event.host_conference.as_deref(), Some("NeurIPS 2030"));
+    assert_eq!(event.description.as_ref().map(|text| text.0.as_str()), Some("Small plants, long lives."));
+    assert_eq!(event.banner, None);
+    assert_eq!(document.important_dates[0].note.as_deref(), Some("2030-09-07 to 2030-09-19"));
+    let links: Vec<_> = document.links.iter().map(|link| (link.label.as_str(), link.url.as_str())).collect();
+    assert_eq!(links, [("Submission", "https://open.test/moss"), ("Home", "/")]);
+    assert!(codes.contains(&"unknown-key") && codes.contains(&"time-zone-differs"), "{codes:?}");
 }
 
 #[test]

@@ -107,6 +107,31 @@ pub(crate) fn read_title(title: &str, facts: &mut Facts) {
     }
 }
 
+/// Whether a title says of itself that it is one of a meeting: `The 2nd workshop on …`.
+pub(super) fn names_meeting(title: &str) -> bool {
+    without_prefix(title).0.split_whitespace().count() >= 2
+        && title.split_whitespace().any(|word| {
+            let word = word.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
+            matches!(word.as_str(), "workshop" | "symposium" | "conference" | "tutorial" | "meeting")
+        })
+}
+
+/// The conference of a line, known or not, after words such as `in conjunction with`.
+pub(super) fn host_after_words(line: &str) -> Option<String> {
+    const WORDS: [&str; 6] =
+        ["conjunction with", "co-located with", "colocated with", "collocated with", "affiliated with", "as part of"];
+    let lower = line.to_ascii_lowercase();
+    let after = WORDS.iter().find_map(|words| Some(&line[lower.find(words)? + words.len()..]))?;
+    let words: Vec<&str> = after.split_whitespace().take(8).collect();
+    let year = words.iter().position(|word| {
+        let digits = word.trim_matches(|character: char| !character.is_ascii_digit());
+        digits.len() == 4 && digits.parse().is_ok_and(|year: i32| (1950..2200).contains(&year))
+    })?;
+    let name = words[..=year].join(" ");
+    let name = name.trim_start_matches("the ").trim_end_matches([',', '.', ')', ';', ':']);
+    (year > 0 && name.chars().any(char::is_uppercase)).then(|| name.to_owned())
+}
+
 /// The conference of a text, with its year: `NeurIPS 2022`.
 pub(crate) fn host_in(text: &str, acronym: Option<&str>) -> Option<String> {
     let (at, host) = HOSTS
@@ -350,6 +375,15 @@ mod tests {
         ] {
             assert_eq!(title(text), (some(name), acronym, edition, host), "{text}");
         }
+    }
+
+    #[test]
+    fn hosts_need_not_be_known() {
+        let host = |line| host_after_words(line);
+        assert_eq!(host("In conjunction with  Moss Multimedia 2030 ").as_deref(), Some("Moss Multimedia 2030"));
+        assert_eq!(host("Co-located with the MOS-TREE 2030, Varde").as_deref(), Some("MOS-TREE 2030"));
+        assert_eq!(host("co-located with friends"), None);
+        assert!(names_meeting("The 6th workshop on moss and trees") && !names_meeting("LST 2030"));
     }
 
     #[test]
