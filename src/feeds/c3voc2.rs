@@ -34,6 +34,7 @@ fn render(source: &Source<'_>, _: &Options) -> Result<Vec<u8>, Refusal> {
         "schedule": {
             "version": source.version(),
             "url": text::strict_url(&source.feed_url(FEED.path)),
+            "base_url": text::strict_url(&source.event_url()),
             "conference": conference(source, &programme),
             "events": slots.into_iter().map(|slot| session(source, &programme, slot)).collect::<Vec<_>>(),
         },
