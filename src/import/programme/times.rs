@@ -92,8 +92,8 @@ pub(crate) fn clock(text: &str) -> Option<i32> {
 
 /// A duration: minutes alone, `H:MM`, `D:HH:MM`, `HH:MM:SS`, ISO 8601.
 ///
-/// Three numbers are days, hours and minutes, as those who write frab mean it, unless [`has_seconds`] says otherwise of
-/// this one or of another of the schedule.
+/// Three numbers are days, hours and minutes, as those who write frab mean it, unless the first is padded like hours, the
+/// second is no hour, or the schedule writes durations with seconds (see [`has_seconds`]).
 pub(crate) fn duration(text: &str, has_seconds: bool) -> Option<SignedDuration> {
     let text = text.trim();
     if text.starts_with(['P', 'p']) {
@@ -105,7 +105,9 @@ pub(crate) fn duration(text: &str, has_seconds: bool) -> Option<SignedDuration> 
     let minutes = match numbers.as_slice() {
         [minutes] => *minutes,
         [hours, minutes] => hours * 60 + minutes,
-        [hours, minutes, seconds] if has_seconds || self::has_seconds(text) => {
+        [hours, minutes, seconds]
+            if has_seconds || *minutes > 23 || (parts[0].len() == 2 && parts[0].starts_with('0')) =>
+        {
             hours * 60 + minutes + i64::from(*seconds >= 30)
         }
         [days, hours, minutes] => (days * 24 + hours) * 60 + minutes,
@@ -114,12 +116,12 @@ pub(crate) fn duration(text: &str, has_seconds: bool) -> Option<SignedDuration> 
     Some(SignedDuration::from_mins(minutes))
 }
 
-/// Whether a duration can only be hours, minutes and seconds: the first of three numbers is padded like hours, or the
-/// second is no hour. Who writes `1:30:00` means an hour by `1:00:00`.
+/// Whether a duration tells that its writer means hours, minutes and seconds and does not pad hours: who writes `0:45:00`
+/// or `1:30:00` means an hour by `1:00:00`.
 pub(crate) fn has_seconds(text: &str) -> bool {
     let parts: Vec<&str> = text.trim().split(':').collect();
     let [first, second, _] = parts.as_slice() else { return false };
-    (first.len() == 2 && first.starts_with('0')) || number(second).is_some_and(|second| second > 23)
+    first.len() == 1 && number(second).is_some_and(|second| second > 23)
 }
 
 fn number(text: &str) -> Option<i32> {

@@ -159,6 +159,10 @@ fn people_whom_version_2_tells_once_are_read() {
     assert_eq!(speaker.bio.as_ref().map(Markdown::to_text).as_deref(), Some("Swims."));
     assert_eq!(speaker.photo.as_ref().map(|photo| &*photo.url), Some("https://x.example/a.png"));
     assert_eq!(told(&imported, "unknown-key"), Vec::<String>::new());
+    // And told again.
+    let exported = super::round_trip::exported(&imported.document, "schedule2.json");
+    let again = read(c3voc::read_input, &exported).document;
+    assert_eq!((&again.speakers[0].bio, &again.speakers[0].photo), (&speaker.bio, &speaker.photo));
 }
 
 #[test]
