@@ -2,7 +2,8 @@
 //!
 //! What the schema has no place for is in `conference.meta`. Cancelled sessions stay, with "Cancelled: " before the title.
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 use super::links::{Link, links};
 use super::people::Profile;
@@ -21,36 +22,78 @@ pub(super) const FEED: Feed = Feed {
 
 fn render(source: &Source<'_>, _: &Options) -> Result<Vec<u8>, Refusal> {
     let programme = Programme::new(source);
-    let whole = json!({
-        "$schema": "https://c3voc.de/schedule/schema.json",
-        "generator": generator(),
-        "schedule": {
-            "version": source.version(),
-            "url": text::strict_url(&source.feed_url(FEED.path)),
-            "base_url": text::strict_url(&source.event_url()),
-            "conference": conference(source, &programme),
+    let days: Vec<Day> = programme.days.iter().map(|each| day(source, &programme, each)).collect();
+    Ok(super::json_bytes(&File {
+        schema: "https://c3voc.de/schedule/schema.json",
+        generator: generator(),
+        schedule: Schedule {
+            url: text::strict_url(&source.feed_url(FEED.path)),
+            version: source.version(),
+            base_url: text::strict_url(&source.event_url()),
+            conference: Conference { facts: conference(source, &programme, days.len()), days },
         },
-    });
-    Ok(super::json_bytes(&whole))
+    }))
+}
+
+/// The file. Converters write XML in the order in which they read, so it is that of the XML's schema.
+#[derive(Serialize)]
+struct File {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    generator: Value,
+    schedule: Schedule,
+}
+
+#[derive(Serialize)]
+struct Schedule {
+    url: String,
+    version: String,
+    base_url: String,
+    conference: Conference,
+}
+
+#[derive(Serialize)]
+struct Conference {
+    #[serde(flatten)]
+    facts: Value,
+    days: Vec<Day>,
+}
+
+#[derive(Serialize)]
+struct Day {
+    index: usize,
+    date: String,
+    day_start: String,
+    day_end: String,
+    rooms: Rooms,
+}
+
+/// The rooms of a day with their sessions. They keep their order: apps show them as they come.
+struct Rooms(Vec<(String, Vec<Value>)>);
+
+impl Serialize for Rooms {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, sessions)| (name, sessions)))
+    }
 }
 
 pub(super) fn generator() -> Value {
     json!({ "name": "Plenary", "version": env!("CARGO_PKG_VERSION") })
 }
 
-fn conference(source: &Source<'_>, programme: &Programme<'_>) -> Value {
+/// What is told of the event beside its days.
+fn conference(source: &Source<'_>, programme: &Programme<'_>, days: usize) -> Value {
     let event = source.snapshot.event();
     let website = event.website.as_deref().and_then(|website| source.web_url(website));
     let logo = event.banner.as_ref().and_then(|banner| source.web_url(&banner.url));
     let description = event.description.as_ref().map(|text| text::clean(text.as_str()).into_owned());
-    let days: Vec<_> = programme.days.iter().map(|day| self::day(source, programme, day)).collect();
     filled([
         ("acronym", json!(programme.acronym)),
         ("title", json!(text::line(&event.name))),
         ("description", json!(description)),
         ("start", json!(event.starts_on)),
         ("end", json!(event.ends_on)),
-        ("daysCount", json!(days.len())),
+        ("daysCount", json!(days)),
         ("timeslot_duration", json!("00:05")),
         ("time_zone_name", json!(zone_name(source))),
         ("logo", json!(logo)),
@@ -58,7 +101,6 @@ fn conference(source: &Source<'_>, programme: &Programme<'_>) -> Value {
         ("tracks", source.snapshot.document().tracks.iter().map(|track| self::track(track)).collect()),
         ("rooms", programme.places.iter().map(|place| room(place, "online", "lecturehall")).collect()),
         ("meta", meta(source, programme)),
-        ("days", Value::Array(days)),
     ])
 }
 
@@ -121,23 +163,19 @@ pub(super) fn room(place: &Place<'_>, online: &str, hall: &str) -> Value {
     ])
 }
 
-fn day(source: &Source<'_>, programme: &Programme<'_>, day: &super::programme::Day<'_>) -> Value {
+fn day(source: &Source<'_>, programme: &Programme<'_>, day: &super::programme::Day<'_>) -> Day {
     let zone = source.snapshot.zone();
-    let rooms: Map<String, Value> = day
-        .places
-        .iter()
-        .map(|(place, slots)| {
-            let name = &programme.places[*place].name;
-            (name.clone(), slots.iter().map(|slot| session(source, name, slot, programme)).collect())
-        })
-        .collect();
-    json!({
-        "index": day.index,
-        "date": day.date.to_string(),
-        "day_start": text::local(day.start, zone),
-        "day_end": text::local(day.end, zone),
-        "rooms": rooms,
-    })
+    let room = |(place, slots): &(usize, Vec<Slot<'_>>)| {
+        let name = &programme.places[*place].name;
+        (name.clone(), slots.iter().map(|slot| session(source, name, slot, programme)).collect())
+    };
+    Day {
+        index: day.index,
+        date: day.date.to_string(),
+        day_start: text::local(day.start, zone),
+        day_end: text::local(day.end, zone),
+        rooms: Rooms(day.places.iter().map(room).collect()),
+    }
 }
 
 fn session(source: &Source<'_>, room: &str, slot: &Slot<'_>, programme: &Programme<'_>) -> Value {

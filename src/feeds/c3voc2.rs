@@ -1,15 +1,18 @@
 //! `schedule2.json`: the draft of version 2 of c3voc's JSON: one flat list of sessions, with breaks as breaks and with the
 //! state of each session.
 
+use std::collections::HashSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::c3voc::{filled, generator, room, slug, track, zone_name};
 use super::links::links;
+use super::people::Profile;
 use super::programme::{Programme, Slot};
 use super::{Feed, Options, Refusal, Source, text};
-use crate::content::{Event, Session, SessionKind, SessionPart, SessionStatus};
+use crate::content::{Event, Person, Session, SessionKind, SessionPart, SessionStatus};
 
 /// The feed.
 pub(super) const FEED: Feed = Feed {
@@ -28,13 +31,16 @@ fn render(source: &Source<'_>, _: &Options) -> Result<Vec<u8>, Refusal> {
     let mut slots: Vec<&Slot<'_>> =
         programme.days.iter().flat_map(|day| &day.places).flat_map(|(_, slots)| slots).collect();
     slots.sort_by_key(|slot| (slot.start, slot.place, slot.number));
+    let persons = persons(source, &slots);
     let whole = json!({
         "$schema": "https://c3voc.de/schema/schedule2",
         "generator": generator(),
         "schedule": {
             "version": source.version(),
             "url": text::strict_url(&source.feed_url(FEED.path)),
+            "base_url": text::strict_url(&source.event_url()),
             "conference": conference(source, &programme),
+            "persons": persons,
             "events": slots.into_iter().map(|slot| session(source, &programme, slot)).collect::<Vec<_>>(),
         },
     });
@@ -115,6 +121,25 @@ fn session(source: &Source<'_>, programme: &Programme<'_>, slot: &Slot<'_>) -> V
             SessionStatus::Cancelled => "CANCELED",
         },
     })
+}
+
+/// Who the people of all sessions are, each once.
+fn persons(source: &Source<'_>, slots: &[&Slot<'_>]) -> Vec<Value> {
+    let mut told = HashSet::new();
+    let people = slots.iter().flat_map(|slot| slot.people(source)).filter(|(person, _)| told.insert(person.id));
+    let person = |(person, name): (&Person, String)| {
+        let profile = Profile::new(source, person);
+        let links = profile.links.iter().map(|link| json!({ "url": link.url, "title": link.title, "type": "WEB" }));
+        filled([
+            ("guid", json!(person.id)),
+            ("name", json!(name)),
+            ("biography", json!(profile.bio)),
+            ("avatar", json!(profile.photo.map(|url| json!({ "type": "Image", "url": url })))),
+            ("url", json!(profile.homepage)),
+            ("links", links.collect()),
+        ])
+    };
+    people.map(person).collect()
 }
 
 fn kind(kind: SessionKind) -> &'static str {

@@ -108,9 +108,10 @@ pub static FEEDS: &[Feed] = &[
     giggity::FEED,
 ];
 
-/// A JSON value as a feed sends it.
-fn json_bytes(value: &serde_json::Value) -> Vec<u8> {
-    let mut bytes = value.to_string().into_bytes();
+/// JSON as a feed sends it.
+fn json_bytes(value: &impl serde::Serialize) -> Vec<u8> {
+    // Writing into memory does not fail, and every key is a string.
+    let mut bytes = serde_json::to_vec(value).unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use jiff::civil::{Date, Time, time};
+use jiff::civil::{Date, DateTime, Time, time};
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
@@ -224,22 +224,25 @@ fn name(slots: &mut [Slot<'_>], acronym: &str) {
 fn change(source: &Source<'_>, slots: &[Slot<'_>]) -> Time {
     let zone = source.snapshot.zone();
     let first = source.snapshot.event().starts_on.0;
+    let span = |slot: &Slot<'_>| {
+        let (start, end) = (zone.to_datetime(slot.start), zone.to_datetime(slot.end));
+        // What ends as the next day begins is still on its own.
+        (start, end.checked_sub(1.second()).unwrap_or(end).max(start))
+    };
+    let spans: Vec<(DateTime, DateTime)> = slots.iter().map(span).collect();
     let oddities = |hour: i8| {
         let at = time(hour, 0, 0, 0);
-        let odd = |slot: &&Slot<'_>| {
-            let (start, end) = (zone.to_datetime(slot.start), zone.to_datetime(slot.end));
-            // What ends as the next day begins is still on its own.
-            let last = end.checked_sub(1.second()).unwrap_or(end).max(start);
-            let date = date_of(start, at);
-            date != date_of(last, at) || (date < first && start.date() >= first)
+        let odd = |(start, last): &&(DateTime, DateTime)| {
+            let date = date_of(*start, at);
+            date != date_of(*last, at) || (date < first && start.date() >= first)
         };
-        slots.iter().filter(odd).count()
+        spans.iter().filter(odd).count()
     };
     let hour = CHANGES.into_iter().min_by_key(|hour| oddities(*hour)).unwrap_or(CHANGES[0]);
     time(hour, 0, 0, 0)
 }
 
-fn date_of(local: jiff::civil::DateTime, change: Time) -> Date {
+fn date_of(local: DateTime, change: Time) -> Date {
     if local.time() < change { local.date().saturating_sub(1.day()) } else { local.date() }
 }
 

@@ -55,8 +55,12 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn place(&self, path: &str) -> Place {
-        let path = if self.root.is_empty() { path.to_owned() } else { format!("{}.{path}", self.root) };
-        self.json.place(path.trim_end_matches('.'))
+        self.json.place(&self.full(path))
+    }
+
+    /// The path of something in the schedule as one from the top of the file.
+    fn full(&self, path: &str) -> String {
+        if self.root.is_empty() { path.to_owned() } else { format!("{}.{path}", self.root) }
     }
 
     /// The name of the track that was told with a slug.
@@ -80,21 +84,23 @@ impl Reading<'_> {
         }
         let days = conference.list(&["days"]);
         let events = schedule.list(&["events"]);
+        // Version 2 tells once for all sessions who the people are.
+        let persons = schedule.list(&["persons"]);
         let named = conference.text(&["time_zone_name", "timezone"]);
         let clues = ZoneClues { named: named.as_deref(), city: None, offset: offset_in(days, events) };
         let place = self.place("conference");
         let mut clock = Clock::choose(options, &clues, &place, &mut self.programme.tally);
         clock.day_change = conference.text(&["day_change"]).as_deref().and_then(times::clock);
         self.programme.time_zone.clone_from(&clock.name);
-        let day = |keys: &[&str]| {
-            let moment = times::moment(&conference.text(keys)?)?;
-            Some(Date(times::day(moment, &clock.zone)))
-        };
-        let told = (day(&["start"]), day(&["end"]));
+        let told = |keys: &[&str]| times::moment(&conference.text(keys)?);
+        let (start, end) = (told(&["start"]), told(&["end"]));
         let dates = days.iter().filter_map(|day| times::moment(day.get("date")?.as_str()?));
         let range = times::range(dates.map(|moment| times::day(moment, &clock.zone)));
-        self.programme.starts_on = told.0.or(range.map(|(first, _)| first));
-        self.programme.ends_on = told.1.or(range.map(|(_, last)| last)).max(self.programme.starts_on);
+        let starts_on = start.map(|start| Date(times::day(start, &clock.zone)));
+        self.programme.starts_on = starts_on.or(range.map(|(first, _)| first));
+        let last = range.map(|(_, last)| last);
+        let ends_on = end.map(|end| times::last_day(end, last, &clock.zone));
+        self.programme.ends_on = ends_on.or(last).max(self.programme.starts_on);
         schedule.known(&["base_url", "url", "generator", "$schema", "conference"]);
         schedule.tell_others("the schedule", &["version"], &place, &mut self.programme.tally);
         conference.known(&["daysCount", "timeslot_duration", "days", "url"]);
@@ -104,9 +110,16 @@ impl Reading<'_> {
             &place,
             &mut self.programme.tally,
         );
+        for (number, person) in persons.iter().enumerate() {
+            let place = self.place(&format!("persons.{number}"));
+            self.person(person, &place);
+        }
         if events.is_empty() {
-            for (number, day) in days.iter().enumerate() {
-                self.day(day, number, &clock);
+            let is_ordered = !self.programme.rooms.is_empty();
+            let rooms: Vec<Vec<usize>> =
+                days.iter().enumerate().map(|(number, day)| self.day(day, number, &clock)).collect();
+            if !is_ordered {
+                self.programme.order_rooms(&rooms);
             }
         } else {
             self.programme.tells_status = true;
@@ -124,8 +137,7 @@ impl Reading<'_> {
             self.programme.tentative = meta.list(&["tentative"]).iter().filter_map(json::text_of).collect();
         }
         self.programme.acronym = text(&["acronym"]).filter(|_| !self.programme.is_own);
-        self.programme.logo =
-            conference.object(&["logo"]).and_then(|logo| logo.text(&["url"])).or_else(|| text(&["logo"]));
+        self.programme.logo = address(conference, &["logo"]);
         self.programme.description = conference.long(&["description"]);
         self.programme.website = text(&["url"]);
         for track in conference.list(&["tracks"]) {
@@ -169,11 +181,12 @@ impl Reading<'_> {
         }
     }
 
-    fn day(&mut self, value: &Value, number: usize, clock: &Clock) {
+    /// Reads a day; answers its rooms in their order.
+    fn day(&mut self, value: &Value, number: usize, clock: &Clock) -> Vec<usize> {
         let path = format!("conference.days.{number}");
         let Some(day) = Object::of(value) else {
             self.tell(Severity::Warning, "day", &path, "a day is no object, and is left out");
-            return;
+            return Vec::new();
         };
         let moment = |keys: &[&str]| times::moment(&day.text(keys)?);
         let instant = |keys: &[&str]| {
@@ -188,10 +201,15 @@ impl Reading<'_> {
         let rooms = day.get(&["rooms"]);
         day.known(&["index"]);
         day.tell_others("a day", &[], &place, &mut self.programme.tally);
+        let mut order = Vec::new();
         match rooms {
             Some(Value::Object(rooms)) => {
+                let offset = |name: &str| self.json.offset(&self.full(&format!("{path}.rooms.{name}")));
+                let mut rooms: Vec<(&String, &Value)> = rooms.iter().collect();
+                rooms.sort_by_cached_key(|(name, _)| offset(name));
                 for (name, events) in rooms {
                     let room = self.programme.room(name);
+                    order.push(room);
                     for (number, event) in events.as_array().into_iter().flatten().enumerate() {
                         self.event(event, &format!("{path}.rooms.{name}.{number}"), &facts, Some(room), clock);
                     }
@@ -204,6 +222,7 @@ impl Reading<'_> {
             }
             _ => {}
         }
+        order
     }
 
     fn event(&mut self, value: &Value, path: &str, day: &Day, room: Option<usize>, clock: &Clock) {
@@ -257,7 +276,8 @@ impl Reading<'_> {
         self.people(&event, &mut talk, &place);
         self.links(&event, &mut talk);
         self.tell_of_recording(&event, path);
-        const NO_PLACE: [&str; 9] = [
+        const NO_PLACE: [&str; 10] = [
+            "feedback",
             "feedback_url",
             "origin_url",
             "logo",
@@ -286,39 +306,44 @@ impl Reading<'_> {
 
     fn people(&mut self, event: &Object<'_>, talk: &mut Talk, place: &Place) {
         for value in event.list(&["persons", "participants", "speakers"]) {
-            let Some(person) = Object::of(value) else {
-                let name = json::text_of(value).unwrap_or_default();
-                let known = self.programme.people.add(PersonFacts { name, ..PersonFacts::default() });
-                talk.people.extend(known.map(|place| (place, SessionPart::Speaker)));
-                continue;
-            };
+            talk.people.extend(self.person(value, place));
+        }
+    }
+
+    /// Somebody and their part; told where they have no name.
+    fn person(&mut self, value: &Value, place: &Place) -> Option<(usize, SessionPart)> {
+        let mut part = SessionPart::Speaker;
+        let mut facts = PersonFacts::default();
+        if let Some(person) = Object::of(value) {
             let name = person.text(&["public_name", "name", "full_public_name", "full_name", "display_name"]);
-            let mut facts = PersonFacts {
+            facts = PersonFacts {
                 guid: person.text(&["guid"]),
                 key: person.text(&["code"]).or_else(|| person.text(&["id"])),
                 name: name.unwrap_or_default(),
                 affiliation: person.text(&["affiliation", "organization", "company"]),
                 bio: person.long(&["biography", "bio", "description"]),
-                photo: person.text(&["avatar", "avatar_url"]),
+                photo: address(&person, &["avatar"]).or_else(|| person.text(&["avatar_url"])),
                 homepage: person.text(&["url", "homepage"]),
                 ..PersonFacts::default()
             };
             pages(&person, &mut facts);
-            let part = match person.text(&["role"]).unwrap_or_default().to_lowercase().as_str() {
+            part = match person.text(&["role"]).unwrap_or_default().to_lowercase().as_str() {
                 "moderator" | "host" | "chair" => SessionPart::Chair,
                 "panelist" => SessionPart::Panelist,
                 _ => SessionPart::Speaker,
             };
             person.known(&["id", "code"]);
-            person.tell_others("a person", &["slug", "gender", "email"], place, &mut self.programme.tally);
-            match self.programme.people.add(facts) {
-                Some(known) => talk.people.push((known, part)),
-                None => {
-                    let message = "a person has no name, and is left out";
-                    self.programme.tally.add(Severity::Warning, "person-without-name", place.clone(), message);
-                }
-            }
+            let no_place = ["slug", "gender", "email", "answers"];
+            person.tell_others("a person", &no_place, place, &mut self.programme.tally);
+        } else {
+            facts.name = json::text_of(value).unwrap_or_default();
         }
+        let known = self.programme.people.add(facts);
+        if known.is_none() {
+            let message = "a person has no name, and is left out";
+            self.programme.tally.add(Severity::Warning, "person-without-name", place.clone(), message);
+        }
+        known.map(|known| (known, part))
     }
 
     fn links(&self, event: &Object<'_>, talk: &mut Talk) {
@@ -340,6 +365,14 @@ impl Reading<'_> {
                 talk.links.push(link);
             }
         }
+    }
+}
+
+/// The address of an image, alone or in an object of its own.
+fn address(object: &Object<'_>, keys: &[&str]) -> Option<String> {
+    match object.object(keys) {
+        Some(image) => image.text(&["url"]),
+        None => object.text(keys),
     }
 }
 

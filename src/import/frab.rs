@@ -32,7 +32,8 @@ pub fn read_input(input: &Input, options: &Options, mut diagnostics: Diagnostics
         let message = "a document type is declared, and was not read; schedule apps refuse such files";
         diagnostics.add(Severity::Info, "doctype", (input.name.as_str(), line), message);
     }
-    let mut reading = Reading { file: &input.name, programme: Programme::default() };
+    let generator = root.child("generator").and_then(|generator| generator.attribute("name"));
+    let mut reading = Reading { file: &input.name, generator, programme: Programme::default() };
     for (name, line) in &tree.unknown_entities {
         let message = format!("{name} is nothing that XML or HTML know, and stays as it is");
         reading.tell(Severity::Warning, "entity", *line, message);
@@ -43,6 +44,8 @@ pub fn read_input(input: &Input, options: &Options, mut diagnostics: Diagnostics
 
 struct Reading<'a> {
     file: &'a str,
+    /// What wrote the file.
+    generator: Option<&'a str>,
     programme: Programme,
 }
 
@@ -89,15 +92,16 @@ impl Reading<'_> {
     fn schedule(&mut self, root: &Element, options: &Options) {
         let empty = Element { name: "conference".to_owned(), line: root.line, ..Element::default() };
         let conference = root.child("conference").unwrap_or(&empty);
-        let generator = root.child("generator").and_then(|generator| generator.attribute("name"));
-        self.programme.is_own = generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary"));
+        self.programme.is_own = self.generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary"));
         self.programme.tells_status = root
             .all("day")
             .flat_map(|day| &day.children)
             .flat_map(|room| &room.children)
             .any(|event| status(event).is_some());
-        self.others(root, &["generator", "url", "conference", "day"], &["version"]);
+        self.others(root, &["generator", "url", "conference", "tracks", "day"], &["version"]);
         self.conference(conference);
+        // FOSDEM lists its tracks beside the conference.
+        self.tracks(root);
         if self.programme.website.is_none() && !self.programme.is_own {
             self.programme.website = root.text_of("url").map(str::to_owned);
         }
@@ -109,18 +113,18 @@ impl Reading<'_> {
         let place = self.place(conference.line);
         let mut clock = Clock::choose(options, &clues, &place, &mut self.programme.tally);
         clock.day_change = conference.text_of("day_change").and_then(times::clock);
-        let day = |name: &str| {
-            let moment = times::moment(conference.text_of(name)?)?;
-            Some(Date(times::day(moment, &clock.zone)))
-        };
-        let told = (day("start"), day("end"));
+        clock.has_seconds = events(root).filter_map(|event| event.text_of("duration")).any(times::has_seconds);
+        let told = |name: &str| times::moment(conference.text_of(name)?);
         let days = times::range(
             root.all("day")
                 .filter_map(|day| times::moment(day.attribute("date")?))
                 .map(|moment| times::day(moment, &clock.zone)),
         );
-        self.programme.starts_on = told.0.or(days.map(|(first, _)| first));
-        self.programme.ends_on = told.1.or(days.map(|(_, last)| last)).max(self.programme.starts_on);
+        let starts_on = told("start").map(|start| Date(times::day(start, &clock.zone)));
+        self.programme.starts_on = starts_on.or(days.map(|(first, _)| first));
+        let last = days.map(|(_, last)| last);
+        let ends_on = told("end").map(|end| times::last_day(end, last, &clock.zone));
+        self.programme.ends_on = ends_on.or(last).max(self.programme.starts_on);
         self.programme.time_zone.clone_from(&clock.name);
         let mut rooms = Vec::new();
         for day in root.all("day") {
@@ -143,15 +147,7 @@ impl Reading<'_> {
         let page = text("base_url");
         self.programme.website =
             text("url").or_else(|| page.clone()).filter(|url| !self.programme.is_own || Some(url) != page.as_ref());
-        for track in conference.all("track").chain(conference.all("tracks").flat_map(|tracks| tracks.all("track"))) {
-            let Some(name) = track.attribute("name").or_else(|| track.content()) else { continue };
-            let place = self.programme.track(name);
-            let facts: &mut TrackFacts = &mut self.programme.tracks[place];
-            facts.color = track.attribute("color").map(str::to_owned);
-            facts.guid = track.attribute("guid").map(str::to_owned);
-            facts.slug = track.attribute("slug").map(str::to_owned);
-            self.attributes(track, &["name", "color", "guid", "slug", "id", "type"]);
-        }
+        self.tracks(conference);
         self.others(
             conference,
             &[
@@ -178,6 +174,23 @@ impl Reading<'_> {
             ],
             &["color", "release", "version", "keywords"],
         );
+    }
+
+    /// Whether the name of a track is what wafer, DebConf's system, writes where there is none.
+    fn means_no_track(&self, name: &str) -> bool {
+        name == "No Track" && self.generator == Some("wafer")
+    }
+
+    fn tracks(&mut self, parent: &Element) {
+        for track in parent.all("track").chain(parent.all("tracks").flat_map(|tracks| tracks.all("track"))) {
+            let Some(name) = track.attribute("name").or_else(|| track.content()) else { continue };
+            let place = self.programme.track(name);
+            let facts: &mut TrackFacts = &mut self.programme.tracks[place];
+            facts.color = track.attribute("color").map(str::to_owned);
+            facts.guid = track.attribute("guid").map(str::to_owned);
+            facts.slug = track.attribute("slug").map(str::to_owned);
+            self.attributes(track, &["name", "color", "guid", "slug", "id", "type"]);
+        }
     }
 
     /// Reads a day; answers its rooms in their order.
@@ -279,7 +292,8 @@ impl Reading<'_> {
             _ => room,
         };
         let number = event.attribute("id").and_then(|id| id.parse().ok());
-        let track = event.text_of("track").map(|name| self.programme.track(name));
+        let track = event.text_of("track").filter(|name| !self.means_no_track(name));
+        let track = track.map(|name| self.programme.track(name));
         let people = self.people(event);
         let mut talk = Talk {
             place,
@@ -345,14 +359,16 @@ impl Reading<'_> {
     }
 
     fn recording(&mut self, event: &Element, talk: &mut Talk) {
-        talk.recording_url = event.text_of("video_download_url").map(str::to_owned);
+        let download = event.text_of("video_download_url");
+        talk.recording_url = download.map(str::to_owned);
         let Some(recording) = event.child("recording") else { return };
         self.others(recording, &["url", "link", "optout"], &["license"]);
-        talk.recording_url = recording
-            .text_of("url")
-            .or_else(|| recording.text_of("link"))
-            .map(str::to_owned)
-            .or(talk.recording_url.take());
+        if let Some(page) = recording.text_of("url").or_else(|| recording.text_of("link")) {
+            talk.recording_url = Some(page.to_owned());
+            let title = Some("Video".to_owned());
+            let other = download.filter(|download| *download != page);
+            talk.links.extend(other.map(|url| LinkFacts { url: url.to_owned(), title, kind: None }));
+        }
         if recording.text_of("optout").is_some_and(|word| !matches!(word.to_lowercase().as_str(), "false" | "0" | "no"))
         {
             let message = "a session must not be recorded, which has no place here";
@@ -390,13 +406,15 @@ fn status(event: &Element) -> Option<SessionStatus> {
     programme::status_named(word)
 }
 
+/// Every event, in its room or outside of one.
+fn events(root: &Element) -> impl Iterator<Item = &Element> {
+    root.all("day").flat_map(|day| day.all("room").flat_map(|room| room.all("event")).chain(day.all("event")))
+}
+
 /// The offset of the first date that has one.
 fn offset_in(root: &Element, conference: &Element) -> Option<jiff::tz::Offset> {
-    let days = root.all("day").flat_map(|day| {
-        let events = day.all("room").flat_map(|room| room.all("event")).chain(day.all("event"));
-        let dates = events.filter_map(|event| event.text_of("date"));
-        [day.attribute("start"), day.attribute("end")].into_iter().flatten().chain(dates)
-    });
+    let days = root.all("day").flat_map(|day| [day.attribute("start"), day.attribute("end")]).flatten();
+    let days = days.chain(events(root).filter_map(|event| event.text_of("date")));
     let ends = [conference.text_of("start"), conference.text_of("end")];
     let mut offsets = days.chain(ends.into_iter().flatten()).filter_map(|text| match times::moment(text)? {
         Moment::At(_, offset) => Some(offset),

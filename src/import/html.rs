@@ -172,7 +172,8 @@ fn paragraphs(text: &str) -> String {
 }
 
 /// HTML that a parser can be given: `<` that begins no tag of HTML is `&lt;`, for people write `P<NP` in titles and
-/// abstracts; and where tags are nested deeper than any page needs, they are left out.
+/// abstracts, and so it is where an element that hides what is in it is named and never closed, for it would hide the
+/// rest; and where tags are nested deeper than any page needs, they are left out.
 pub(crate) fn with_known_tags(html: &str) -> Cow<'_, str> {
     if !html.contains('<') {
         return Cow::Borrowed(html);
@@ -180,6 +181,7 @@ pub(crate) fn with_known_tags(html: &str) -> Cow<'_, str> {
     let mut safe = String::with_capacity(html.len());
     let mut rest = html;
     let mut depth = 0_usize;
+    let mut hidden = Hidden { html, last: Vec::new() };
     while let Some(at) = rest.find('<') {
         safe.push_str(&rest[..at]);
         rest = &rest[at + 1..];
@@ -192,16 +194,48 @@ pub(crate) fn with_known_tags(html: &str) -> Cow<'_, str> {
         if depth > MAX_DEPTH {
             return Cow::Owned(without_tags(html));
         }
-        safe.push_str(if is_known(&name) || rest.starts_with("!--") { "<" } else { "&lt;" });
+        let hides_the_rest = is_unseen(&name) && !rest.starts_with('/') && !hidden.is_closed(&name, rest);
+        let is_tag = is_known(&name) && !hides_the_rest || rest.starts_with("!--");
+        safe.push_str(if is_tag { "<" } else { "&lt;" });
     }
     safe.push_str(rest);
     Cow::Owned(safe)
+}
+
+/// Where elements that hide what is in them are closed for the last time; looked for once for each name.
+struct Hidden<'a> {
+    html: &'a str,
+    last: Vec<(String, Option<usize>)>,
+}
+
+impl Hidden<'_> {
+    /// Whether an element of this name is closed in the `rest` of the text.
+    fn is_closed(&mut self, name: &str, rest: &str) -> bool {
+        let place = self.html.len() - rest.len();
+        let known = self.last.iter().find(|(known, _)| known == name).map(|(_, last)| *last);
+        let last = known.unwrap_or_else(|| {
+            // An `embed` holds nothing and is never closed.
+            let last = if name == "embed" {
+                Some(self.html.len())
+            } else {
+                self.html.to_ascii_lowercase().rfind(&format!("</{name}"))
+            };
+            self.last.push((name.to_owned(), last));
+            last
+        });
+        last.is_some_and(|last| last >= place)
+    }
 }
 
 /// The name of the tag whose text after `<` is given, in small letters; empty where there is none.
 pub(crate) fn tag_name(after: &str) -> String {
     let name = after.strip_prefix('/').unwrap_or(after);
     name.chars().take_while(char::is_ascii_alphanumeric).take(12).collect::<String>().to_ascii_lowercase()
+}
+
+/// Whether nothing in an element is text for readers.
+pub(crate) fn is_unseen(name: &str) -> bool {
+    UNSEEN.contains(&name)
 }
 
 pub(crate) fn is_known(name: &str) -> bool {
@@ -316,6 +350,7 @@ mod tests {
         assert_eq!(plain("The 2<sup>nd</sup> <b>talk</b><br>on&nbsp;C&amp;C &lt;x&gt;"), "The 2nd talk on C&C <x>");
         assert_eq!(plain("P<NP and a < b"), "P<NP and a < b");
         assert_eq!(plain("a<script>alert(1)</script><!-- no -->b"), "ab");
+        assert_eq!(plain("The <video> element and <b>you</b>"), "The <video> element and you");
     }
 
     #[test]

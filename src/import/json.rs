@@ -24,9 +24,14 @@ pub(crate) struct Json<'a> {
 }
 
 impl Json<'_> {
-    /// The place of the object with a path such as `sessions.3`.
+    /// The place of the object or list with a path such as `sessions.3`.
     pub(crate) fn place(&self, path: &str) -> Place {
         Place { file: Some(self.name.to_owned()), line: self.lines.line(path) }
+    }
+
+    /// How far into the file the object or list with a path stands. The keys of an object come in another order.
+    pub(crate) fn offset(&self, path: &str) -> Option<usize> {
+        self.lines.offset(path)
     }
 }
 
@@ -112,6 +117,10 @@ impl<'a> Object<'a> {
     pub(crate) fn tell_others(&self, what: &str, no_place: &[&str], place: &Place, tally: &mut Tally) {
         let asked = self.asked.borrow();
         for (key, value) in self.map {
+            if asked.contains(key.as_str()) && is_multilingual(value) {
+                let message = format!("“{key}” of {what} is told in several languages, and is kept in one");
+                tally.add(Severity::Info, "languages", place.clone(), message);
+            }
             if asked.contains(key.as_str()) || is_empty(value) {
                 continue;
             }
@@ -150,6 +159,13 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
         _ => return None,
     };
     (!text.is_empty()).then_some(text)
+}
+
+/// Whether a value is a text in several languages: `{"en": …, "de": …}`.
+fn is_multilingual(value: &Value) -> bool {
+    let Value::Object(map) = value else { return false };
+    let is_language = |key: &String| key.split(['-', '_']).next().is_some_and(|first| first.len() == 2);
+    map.keys().all(is_language) && map.values().filter(|value| !is_empty(value)).count() > 1
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -1,15 +1,15 @@
-//! Where the objects of a JSON file begin: its lines by path, which the parser does not tell.
+//! Where the objects and lists of a JSON file begin: their lines and their order, which the parser does not tell.
 //!
 //! The text is known to be JSON; this looks only for strings, brackets and commas.
 
 use std::collections::HashMap;
 
-/// The deepest level whose objects are remembered.
+/// The deepest level whose objects and lists are remembered.
 const MAX_DEPTH: usize = 10;
 
-/// The lines of objects by their paths, such as `schedule.conference.days.0`.
+/// The lines of objects and lists by their paths, such as `schedule.conference.days.0`, and how many bytes are before them.
 #[derive(Debug, Default)]
-pub(crate) struct Lines(HashMap<String, u32>);
+pub(crate) struct Lines(HashMap<String, (u32, usize)>);
 
 /// A list or an object that is open.
 struct Open {
@@ -29,8 +29,8 @@ impl Lines {
             match byte {
                 b'\n' => line += 1,
                 b'{' | b'[' => {
-                    if byte == b'{' && open.len() <= MAX_DEPTH {
-                        lines.insert(path(&open), line);
+                    if open.len() <= MAX_DEPTH {
+                        lines.insert(path(&open), (line, at));
                     }
                     open.push(Open { is_list: byte == b'[', index: 0, key: String::new() });
                 }
@@ -64,9 +64,14 @@ impl Lines {
         Lines(lines)
     }
 
-    /// The line of the object with a path.
+    /// The line of the object or list with a path.
     pub(crate) fn line(&self, path: &str) -> Option<u32> {
-        self.0.get(path).copied()
+        self.0.get(path).map(|(line, _)| *line)
+    }
+
+    /// How far into the file the object or list with a path stands.
+    pub(crate) fn offset(&self, path: &str) -> Option<usize> {
+        self.0.get(path).map(|(_, offset)| *offset)
     }
 }
 
@@ -87,5 +92,6 @@ mod tests {
             assert_eq!(lines.line(path), Some(line), "{path}");
         }
         assert_eq!(lines.line("a.2"), None);
+        assert!(lines.offset("a.0") < lines.offset("d é"));
     }
 }

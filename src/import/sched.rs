@@ -141,21 +141,14 @@ impl Reading<'_> {
             "start_time",
             "end_date",
             "end_time",
-            "start_month",
-            "start_weekday",
-            "start_weekday_short",
-            "start_day",
-            "start_month_short",
-            "start_year",
-            "end_month",
-            "end_weekday",
-            "end_weekday_short",
-            "end_day",
-            "end_month_short",
-            "end_year",
             "event_type_sort",
             "pinned",
         ]);
+        for side in ["start", "end", "event_start", "event_end"] {
+            for part in ["year", "month", "month_short", "day", "weekday", "weekday_short", "time"] {
+                session.known(&[&format!("{side}_{part}")]);
+            }
+        }
         const NO_PLACE: [&str; 6] = ["event_subtype", "goers", "seats", "seats-title", "invite_only", "rsvp_url"];
         session.tell_others("a session", &NO_PLACE, &at, &mut self.programme.tally);
         self.programme.talks.push(talk);

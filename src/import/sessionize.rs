@@ -220,6 +220,9 @@ impl Reading<'_> {
             recording_url: session.text(&["recordingUrl"]),
             ..Talk::default()
         };
+        if session.text(&["status"]).is_some_and(|status| is_undecided(&status)) {
+            talk.is_hidden = true;
+        }
         self.programme.tells_status |= talk.status.is_some();
         talk.room = self.room(&session);
         for value in session.list(&["speakers"]) {
@@ -282,10 +285,10 @@ impl Reading<'_> {
             if plain.contains("track") && talk.track.is_none() {
                 talk.track = Some(self.programme.track(&name));
             } else if plain.contains("language") && talk.language.is_none() {
-                talk.language = Some(language(&name));
+                talk.language = Some(name);
             } else if (plain.contains("format") || plain.contains("type")) && talk.kind.is_none() {
-                // `Talk (30 min)` and `Workshop: half a day` say how long, too.
-                let word = name.split(['(', ':', ',']).next().unwrap_or_default().trim().to_owned();
+                // `Workshop: half a day` says how long, too.
+                let word = name.split([':', ',']).next().unwrap_or_default().trim().to_owned();
                 talk.kind = Some(word);
             } else {
                 let message = format!("the category “{title}” has no place here, and is left out");
@@ -295,22 +298,8 @@ impl Reading<'_> {
     }
 }
 
-/// The tag of a language that is named in English; another name stays, and is told.
-fn language(name: &str) -> String {
-    let tag = match name.to_lowercase().as_str() {
-        "english" => "en",
-        "german" | "deutsch" => "de",
-        "french" | "français" => "fr",
-        "spanish" | "español" => "es",
-        "portuguese" | "português" => "pt",
-        "italian" | "italiano" => "it",
-        "dutch" | "nederlands" => "nl",
-        "polish" | "polski" => "pl",
-        "japanese" => "ja",
-        "chinese" => "zh",
-        "korean" => "ko",
-        "russian" => "ru",
-        _ => name,
-    };
-    tag.to_owned()
+/// Whether the word for a proposal's state says that it is not in the programme, or not yet. Views can be set to show these.
+fn is_undecided(status: &str) -> bool {
+    let status = status.to_lowercase().replace([' ', '_', '-'], "");
+    matches!(status.as_str(), "declined" | "waitlisted" | "nominated" | "acceptqueue" | "declinequeue" | "submitted")
 }

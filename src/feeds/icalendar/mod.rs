@@ -10,6 +10,8 @@ mod clock;
 mod dates;
 mod lines;
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use self::choice::Choice;
@@ -18,7 +20,7 @@ use self::lines::{Lines, address, quoted};
 use super::links::links;
 use super::programme::{Programme, Slot};
 use super::{Feed, Options, Parameter, Refusal, Source, Values, text};
-use crate::content::{Markdown, SessionKind, SessionPart, SessionStatus, Withdrawn};
+use crate::content::{Id, Markdown, SessionKind, SessionPart, SessionStatus, Withdrawn};
 
 pub(super) use dates::FEED as DATES;
 
@@ -63,7 +65,8 @@ fn render(source: &Source<'_>, options: &Options) -> Result<Vec<u8>, Refusal> {
     let programme = Programme::new(source);
     let mut slots: Vec<&Slot<'_>> = programme.slots().filter(|slot| choice.has(slot.session)).collect();
     slots.sort_by_key(|slot| (slot.start, slot.end, slot.number));
-    let there = |withdrawn: &&Withdrawn| programme.slots().any(|slot| slot.session.head.id == withdrawn.session);
+    let known: HashSet<Id> = programme.slots().map(|slot| slot.session.head.id).collect();
+    let there = |withdrawn: &&Withdrawn| known.contains(&withdrawn.session);
     let event = source.snapshot.event();
     let withdrawn: Vec<&Withdrawn> =
         event.withdrawn.iter().filter(|withdrawn| !there(withdrawn) && choice.had(withdrawn)).collect();

@@ -180,7 +180,7 @@ fn span(row: &Row, day: &mut Option<civil::Date>, zone: &TimeZone, additions: &m
     if let (Some(starts_at), None, Some(text)) = (starts_at, ends_at, row.text("duration")) {
         let minutes =
             text.trim_end_matches(|character: char| character.is_alphabetic() || matches!(character, ' ' | '.'));
-        match times::duration(minutes) {
+        match times::duration(minutes, true) {
             Some(length) => ends_at = starts_at.checked_add(length).ok(),
             None => {
                 let message = format!("the duration “{}” can't be read", text.chars().take(60).collect::<String>());

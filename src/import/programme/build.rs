@@ -14,9 +14,12 @@ use crate::content::{
 };
 use crate::error::Error;
 use crate::import::diagnostic::Place;
-use crate::import::text::clean;
+use crate::import::html;
 use crate::import::{Diagnostics, Extent, Imported, Options, source_ids};
 use crate::publishing::checks;
+
+/// How many findings of a kind are told one by one where they are about the whole programme.
+const MAX_TOLD: usize = 20;
 
 /// Makes the document.
 pub(crate) fn build(mut programme: Programme, options: &Options, diagnostics: Diagnostics) -> Result<Imported, Error> {
@@ -113,9 +116,13 @@ fn absolute(url: &str) -> Option<String> {
 
 /// One line of at most as many characters as content may have.
 pub(super) fn line(text: &str) -> String {
-    let text = crate::import::html::plain(text);
-    let cut: String = clean(&text).chars().take(MAX_LINE).collect();
+    let cut: String = whole_line(text).chars().take(MAX_LINE).collect();
     cut.trim().to_owned()
+}
+
+/// One line, however long. Tags of a text that is written in HTML are taken off; those that it mentions stay.
+pub(super) fn whole_line(text: &str) -> String {
+    if texts::is_html(text) { html::plain(text) } else { html::plain(&text.replace('<', "&lt;")) }
 }
 
 pub(super) struct Builder<'a> {
@@ -311,9 +318,23 @@ impl Builder<'_> {
 
     /// What looks wrong in the programme as a whole.
     fn look_over(&mut self) {
+        let mut told: HashMap<&'static str, usize> = HashMap::new();
         for finding in checks::clashes(&self.document) {
+            let count = told.entry(finding.code).or_default();
+            *count += 1;
+            if *count > MAX_TOLD {
+                continue;
+            }
             let place = finding.records.first().and_then(|id| self.places.get(id)).cloned().unwrap_or_default();
             self.diagnostics.add(finding.severity, finding.code, place, finding.message);
+        }
+        let more: usize = told.values().map(|count| count.saturating_sub(MAX_TOLD)).sum();
+        if more > 0 {
+            let message = format!(
+                "{more} more sessions are at the same time as another; `plenary check {}` tells what the event has",
+                self.options.slug
+            );
+            self.diagnostics.add(Severity::Warning, "more", Place::default(), message);
         }
         if self.options.publication == Publication::Draft {
             return;

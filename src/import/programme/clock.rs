@@ -20,6 +20,8 @@ pub(crate) struct Clock {
     pub(crate) zone: TimeZone,
     /// When a day changes, in minutes after midnight, where the schedule says it.
     pub(crate) day_change: Option<i32>,
+    /// Whether durations of three numbers are hours, minutes and seconds.
+    pub(crate) has_seconds: bool,
 }
 
 /// What tells the zone, the strongest first.
@@ -88,7 +90,7 @@ impl Clock {
 
     fn of(name: String) -> Clock {
         let zone = TimeZone::get(&name).unwrap_or(TimeZone::UTC);
-        Clock { name, zone, day_change: None }
+        Clock { name, zone, day_change: None, has_seconds: false }
     }
 
     /// When a session begins and ends.
@@ -101,7 +103,7 @@ impl Clock {
     ) -> (Option<Timestamp>, Option<Timestamp>) {
         let begins = self.begins(day, told, place, tally);
         let length = told.duration.and_then(|text| {
-            let length = times::duration(text).filter(|length| *length <= LONGEST);
+            let length = times::duration(text, self.has_seconds).filter(|length| *length <= LONGEST);
             if length.is_none() {
                 tally.add(
                     Severity::Warning,

@@ -3,18 +3,20 @@
 use crate::content::SessionKind;
 use crate::import::titles;
 
-/// The kind that a source's word means: Plenary's own words, those of frab, pretalx and c3voc, or any that say it.
+/// The kind that a source's word means: Plenary's own words, those of frab, pretalx, Sessionize and c3voc, or any that say
+/// it. How long such sessions are does not matter: `Workshop 90min`, `Session (40 mins)`.
 pub(crate) fn kind_named(word: &str) -> Option<SessionKind> {
-    let plain: Vec<String> = word
+    let outside = word.split(['(', '[']).next().unwrap_or_default();
+    let words: Vec<String> = outside
         .split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
+        .filter(|word| !is_length(word))
         .collect();
-    Some(match plain.join(" ").as_str() {
+    Some(match words.join(" ").as_str() {
         "keynote" | "keynotes" | "invited talk" | "plenary" => SessionKind::Keynote,
-        "talk" | "lecture" | "presentation" | "devroom" | "maintrack" | "paper" | "oral" | "contributed talk" => {
-            SessionKind::Talk
-        }
+        "talk" | "lecture" | "presentation" | "devroom" | "maintrack" | "paper" | "oral" | "contributed talk"
+        | "session" | "regular session" | "breakout session" => SessionKind::Talk,
         "spotlight" | "lightning talk" | "lightningtalk" | "lightning" | "short talk" => SessionKind::Spotlight,
         "panel" | "podium" | "discussion" | "panel discussion" | "debate" | "fishbowl" => SessionKind::Panel,
         "poster" | "posters" | "poster session" => SessionKind::Poster,
@@ -23,23 +25,51 @@ pub(crate) fn kind_named(word: &str) -> Option<SessionKind> {
         "opening" | "welcome" => SessionKind::Opening,
         "closing" => SessionKind::Closing,
         "award" | "awards" => SessionKind::Award,
-        "social" | "party" | "concert" | "performance" | "djset" | "film" | "movie" | "music" | "game"
+        "social" | "party" | "concert" | "performance" | "djset" | "dj set" | "film" | "movie" | "music" | "game"
         | "entertainment" | "social event" | "meeting" => SessionKind::Social,
         "other"
-        | "workshop"
-        | "hands on"
-        | "tutorial"
-        | "bof"
         | "contest"
         | "podcast"
         | "meta"
         | "misc"
-        | "training"
         | "installation"
         | "exhibition"
-        | "self organized session" => SessionKind::Other,
-        _ => return titles::kind_named(word),
+        | "self organized session"
+        | "self organized sessions" => SessionKind::Other,
+        _ => return titles::kind_named(word).or_else(|| words.iter().find_map(|word| form(word))),
     })
+}
+
+/// Whether a word says how long something is: `90`, `90min`, `hours`.
+fn is_length(word: &str) -> bool {
+    let unit = word.trim_start_matches(|character: char| character.is_ascii_digit());
+    unit.is_empty()
+        || matches!(unit, "min" | "mins" | "minute" | "minutes" | "hr" | "hrs" | "hour" | "hours")
+        || (unit.len() < word.len() && matches!(unit, "m" | "h"))
+}
+
+/// What is known to be no talk and has no kind of its own here: workshops, meetings of those who are interested.
+fn form(word: &str) -> Option<SessionKind> {
+    let forms = [
+        "workshop",
+        "workshops",
+        "tutorial",
+        "tutorials",
+        "training",
+        "trainings",
+        "bof",
+        "bofs",
+        "hands",
+        "hackathon",
+        "sprint",
+        "sprints",
+        "meetup",
+        "meetups",
+        "unconference",
+        "demo",
+        "demos",
+    ];
+    forms.contains(&word).then_some(SessionKind::Other)
 }
 
 /// The kind of a session by everything that is known of it.
@@ -91,6 +121,14 @@ mod tests {
             (Some("Coffee break"), "x", SessionKind::Break),
             (Some("HANDS-ON"), "x", SessionKind::Other),
             (Some("podium"), "x", SessionKind::Panel),
+            (Some("Workshop 90min"), "Closing the gap", SessionKind::Other),
+            (Some("BoF (45 minutes)"), "x", SessionKind::Other),
+            (Some("Session (40 min)"), "Lunch", SessionKind::Talk),
+            (Some("Talk 60min + 20min Q&A"), "x", SessionKind::Talk),
+            (Some("Long talk (45 minutes)"), "x", SessionKind::Talk),
+            (Some("Lightning talk (5 mins)"), "x", SessionKind::Spotlight),
+            (Some("DJ Set"), "x", SessionKind::Social),
+            (Some("Meeting 2h"), "x", SessionKind::Social),
             (Some("unheard of"), "Lunch", SessionKind::Meal),
             (None, "Lunch", SessionKind::Meal),
             (None, "Something", SessionKind::Other),

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::build::{Builder, line};
+use super::build::{Builder, line, whole_line};
 use super::links::{self, PaperLinks, Sorted};
 use super::{Talk, kinds, own, texts};
 use crate::content::{
-    Id, Kind, Markdown, Paper, Session, SessionKind, SessionPart, SessionPerson, SessionStatus, Severity,
+    Id, Kind, MAX_LINE, MAX_MARKDOWN, Markdown, Paper, Session, SessionKind, SessionPart, SessionPerson, SessionStatus,
+    Severity,
 };
 
 /// The highest number that a session may bring along: numbers are given on from the highest, so there must be some left.
@@ -56,9 +57,16 @@ impl Builder<'_> {
         if let Some(word) =
             talk.kind.as_deref().filter(|word| !word.trim().is_empty() && kinds::kind_named(word).is_none())
         {
-            let message =
-                format!("“{}” is no kind of session that is known here; the session became {kind:?}", word.trim());
+            let message = format!(
+                "“{}” is no kind of session that is known here; such sessions became what their titles say, or talks \
+                 where somebody speaks",
+                word.trim()
+            );
             self.programme.tally.add(Severity::Info, "unknown-kind", talk.place.clone(), message);
+        }
+        if whole_line(&talk.title).chars().count() > MAX_LINE {
+            let message = format!("the title of a session has more than {MAX_LINE} characters; the rest is left out");
+            self.programme.tally.add(Severity::Warning, "too-long", talk.place.clone(), message);
         }
         let mut session = Session::new(head, kind, title);
         session.head.published = !talk.is_hidden;
@@ -133,7 +141,7 @@ impl Builder<'_> {
         let description = self.text(talk.description.as_deref());
         let repeats = |long: &Markdown, short: &Markdown| long.0.trim_start().starts_with(short.0.trim());
         let mut parts: Vec<String> = Vec::new();
-        if let Some(subtitle) = talk.subtitle.as_deref().map(line).filter(|text| !text.is_empty()) {
+        if let Some(subtitle) = talk.subtitle.as_deref().map(whole_line).filter(|text| !text.is_empty()) {
             parts.extend(texts::markdown(&subtitle).map(|subtitle| subtitle.0));
         }
         match (summary, description) {
@@ -145,7 +153,14 @@ impl Builder<'_> {
             let message = "links of sessions that have no field of their own here are listed below the abstract";
             self.programme.tally.add(Severity::Info, "links-below", talk.place.clone(), message);
         }
-        let text: String = parts.join("\n\n").chars().take(crate::content::MAX_MARKDOWN).collect();
+        let whole = parts.join("\n\n");
+        // What is longer was cut before already.
+        if !self.programme.is_own && whole.chars().count() >= MAX_MARKDOWN {
+            let message =
+                format!("the text of a session has more than {MAX_MARKDOWN} characters; the rest is left out");
+            self.programme.tally.add(Severity::Warning, "too-long", talk.place.clone(), message);
+        }
+        let text: String = whole.chars().take(MAX_MARKDOWN).collect();
         session.summary = (!text.trim().is_empty()).then_some(Markdown(text));
     }
 
@@ -166,9 +181,27 @@ impl Builder<'_> {
     }
 }
 
-/// The tag of a session's language, where it is one.
+/// The tag of a session's language: the one that is given, or that of a language named in English or in itself.
 pub(super) fn language(talk: &Talk) -> Option<String> {
     let text = talk.language.as_deref()?.trim().replace('_', "-");
+    let named = match text.to_lowercase().as_str() {
+        "english" => "en",
+        "german" | "deutsch" => "de",
+        "french" | "français" => "fr",
+        "spanish" | "español" => "es",
+        "portuguese" | "português" => "pt",
+        "italian" | "italiano" => "it",
+        "dutch" | "nederlands" => "nl",
+        "polish" | "polski" => "pl",
+        "japanese" | "日本語" => "ja",
+        "chinese" | "中文" => "zh",
+        "korean" | "한국어" => "ko",
+        "russian" | "русский" => "ru",
+        _ => "",
+    };
+    if !named.is_empty() {
+        return Some(named.to_owned());
+    }
     let is_tag =
         text.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
     (is_tag && text.split('-').next().is_some_and(|first| matches!(first.len(), 2 | 3))).then_some(text)

@@ -1,6 +1,7 @@
 //! Texts of a source as Markdown: HTML where there are tags of it, otherwise Markdown with every line break kept.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Options, Parser};
 
@@ -13,11 +14,11 @@ pub(crate) fn markdown(text: &str) -> Option<Markdown> {
     if text.is_empty() {
         return None;
     }
-    let markdown = if has_tags(&text) {
+    let markdown = if is_html(&text) {
         html::markdown(&text).0
     } else {
         // Plain texts with references of HTML are common, and so is Markdown; neither has a bare `&word;`.
-        with_breaks(&unreferenced(&text))
+        with_breaks(&without_raw_html(&unreferenced(&text)))
     };
     let markdown: String = markdown.chars().take(MAX_MARKDOWN).collect();
     (!markdown.trim().is_empty()).then_some(Markdown(markdown))
@@ -39,14 +40,61 @@ fn without_controls(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether there is a tag of HTML: `<p>`, `</b>`, `<a href=…>`; not `P<NP`, `<https://…>` or `<br` without an end.
-fn has_tags(text: &str) -> bool {
-    text.match_indices('<').any(|(at, _)| {
-        let rest = &text[at + 1..];
+/// Elements that people write without closing them.
+const OPEN: [&str; 9] = ["br", "hr", "img", "p", "li", "td", "tr", "wbr", "dd"];
+
+/// Whether a text is written in HTML: a tag is closed, or is one that needs no closing. A tag that is only mentioned, or
+/// that stands in code, makes no HTML: `P<NP`, `the <video> element`, `<https://…>`.
+pub(super) fn is_html(text: &str) -> bool {
+    if !text.contains('<') {
+        return false;
+    }
+    // Where Markdown sees code there is no tag.
+    let tags: String = Parser::new(text)
+        .filter_map(|event| match event {
+            Event::Html(part) | Event::InlineHtml(part) => Some(part.into_string()),
+            _ => None,
+        })
+        .collect();
+    let mut closed: HashMap<String, usize> = HashMap::new();
+    for (at, _) in tags.match_indices("</") {
+        closed.insert(html::tag_name(&tags[at + 1..]), at);
+    }
+    tags.match_indices('<').any(|(at, _)| {
+        let rest = &tags[at + 1..];
         let name = html::tag_name(rest);
-        let after = rest.trim_start_matches('/').get(name.len()..).unwrap_or_default();
-        html::is_known(&name) && after.starts_with(['>', '/', ' ', '\n']) && after.contains('>')
+        let is_tag = html::is_known(&name)
+            && !html::is_unseen(&name)
+            && rest.get(name.len()..).is_some_and(|after| after.starts_with(['>', '/', ' ', '\n']));
+        is_tag && (OPEN.contains(&name.as_str()) || closed.get(&name).is_some_and(|end| *end > at))
     })
+}
+
+/// Markdown in which tags are text: whoever mentions a tag means it to be read.
+fn without_raw_html(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
+    let raw = Parser::new(text).into_offset_iter().filter_map(|(event, range)| match event {
+        Event::Html(_) | Event::InlineHtml(_) => Some(range),
+        _ => None,
+    });
+    let mut safe = String::with_capacity(text.len() + 8);
+    let mut from = 0;
+    for range in raw {
+        safe.push_str(&text[from..range.start]);
+        let mut part = &text[range.clone()];
+        while let Some(at) = part.find('<') {
+            let is_tag = part[at + 1..].starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next));
+            safe.push_str(&part[..at]);
+            safe.push_str(if is_tag { "\\<" } else { "<" });
+            part = &part[at + 1..];
+        }
+        safe.push_str(part);
+        from = range.end;
+    }
+    safe.push_str(&text[from..]);
+    Cow::Owned(safe)
 }
 
 fn unreferenced(text: &str) -> Cow<'_, str> {
@@ -100,6 +148,18 @@ mod tests {
         assert_eq!(shown("- a\n- b"), "- a\n- b");
         assert_eq!(shown("P<NP, R&amp;D and <https://example.org/>"), "P<NP, R&D and <https://example.org/>");
         assert_eq!(shown(" \u{7}\n"), "");
+        for (text, read) in [
+            ("How <script> tags & x < y work\nand why", "How <script> tags & x < y work\nand why"),
+            ("<video> in 2031\n\n- **one**", "<video> in 2031\n\none"),
+            ("Use `<b>bold</b>` and \n\n```\n<p>x</p>\n```", "Use <b>bold</b> and\n\n<p>x</p>"),
+            ("<script>alert(1)</script> considered", "<script>alert(1)</script> considered"),
+            ("<p>How <script> works</p><p>more</p>", "How <script> works\n\nmore"),
+            ("<div>one</div>", "one"),
+        ] {
+            let kept = markdown(text).unwrap();
+            assert_eq!(kept.to_text(), read, "{text}");
+            assert_eq!(markdown(&kept.0), Some(kept), "reading it again changes nothing");
+        }
         let twice = markdown(&shown("one\ntwo")).unwrap();
         assert_eq!(twice.0, "one\\\ntwo", "reading what was read changes nothing");
     }

@@ -68,6 +68,17 @@ pub(crate) fn day(moment: Moment, zone: &TimeZone) -> civil::Date {
     }
 }
 
+/// The last day of an event that ends at a moment. Midnight after the last day that is listed is the end of the day before.
+pub(crate) fn last_day(end: Moment, listed: Option<Date>, zone: &TimeZone) -> Date {
+    let clock = match end {
+        Moment::On(date) => return Date(date),
+        Moment::At(at, _) => zone.to_datetime(at),
+        Moment::Local(clock) => clock,
+    };
+    let is_after = clock.time() == civil::Time::midnight() && listed.is_some_and(|last| last.0 < clock.date());
+    Date(if is_after { clock.date().saturating_sub(1.day()) } else { clock.date() })
+}
+
 /// Minutes after midnight: `9:00`, `09:00:00`, `09.00`, `25:30`; seconds are left out.
 pub(crate) fn clock(text: &str) -> Option<i32> {
     let mut parts = text.trim().split([':', '.']);
@@ -81,9 +92,9 @@ pub(crate) fn clock(text: &str) -> Option<i32> {
 
 /// A duration: minutes alone, `H:MM`, `D:HH:MM`, `HH:MM:SS`, ISO 8601.
 ///
-/// Three numbers are days, hours and minutes, as those who write frab mean it, unless the first is padded like hours or
-/// the second is no hour.
-pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
+/// Three numbers are days, hours and minutes, as those who write frab mean it, unless the first is padded like hours, the
+/// second is no hour, or the schedule writes durations with seconds (see [`has_seconds`]).
+pub(crate) fn duration(text: &str, has_seconds: bool) -> Option<SignedDuration> {
     let text = text.trim();
     if text.starts_with(['P', 'p']) {
         let span: jiff::Span = text.to_uppercase().parse().ok()?;
@@ -94,13 +105,23 @@ pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
     let minutes = match numbers.as_slice() {
         [minutes] => *minutes,
         [hours, minutes] => hours * 60 + minutes,
-        [first, second, third] => {
-            let is_clock = *second > 23 || (parts[0].len() == 2 && parts[0].starts_with('0'));
-            if is_clock { first * 60 + second + i64::from(*third >= 30) } else { (first * 24 + second) * 60 + third }
+        [hours, minutes, seconds]
+            if has_seconds || *minutes > 23 || (parts[0].len() == 2 && parts[0].starts_with('0')) =>
+        {
+            hours * 60 + minutes + i64::from(*seconds >= 30)
         }
+        [days, hours, minutes] => (days * 24 + hours) * 60 + minutes,
         _ => return None,
     };
     Some(SignedDuration::from_mins(minutes))
+}
+
+/// Whether a duration tells that its writer means hours, minutes and seconds and does not pad hours: who writes `0:45:00`
+/// or `1:30:00` means an hour by `1:00:00`.
+pub(crate) fn has_seconds(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim().split(':').collect();
+    let [first, second, _] = parts.as_slice() else { return false };
+    first.len() == 1 && number(second).is_some_and(|second| second > 23)
 }
 
 fn number(text: &str) -> Option<i32> {
@@ -183,10 +204,11 @@ mod tests {
             ("PT1H15M", 75),
             (" 0:00 ", 0),
         ] {
-            assert_eq!(duration(text).map(|length| length.as_mins()), Some(minutes), "{text}");
+            assert_eq!(duration(text, false).map(|length| length.as_mins()), Some(minutes), "{text}");
         }
+        assert_eq!(duration("1:00:00", true), Some(SignedDuration::from_mins(60)));
         for text in ["", "soon", "1:-3", "1:2:3:4", "9999999"] {
-            assert_eq!(duration(text), None, "{text}");
+            assert_eq!(duration(text, false), None, "{text}");
         }
     }
 
@@ -235,6 +257,23 @@ mod tests {
             date,
         };
         assert_eq!(shown(&short, "01:00", None), "2031-12-27T01:00:00");
+    }
+
+    #[test]
+    fn midnight_after_the_last_day_is_its_end() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        for (end, listed, last) in [
+            ("2031-12-30", Some("2031-12-29"), "2031-12-30"),
+            ("2031-12-30T17:45:00+01:00", Some("2031-12-29"), "2031-12-30"),
+            ("2031-12-30T23:00:00Z", Some("2031-12-30"), "2031-12-30"),
+            ("2031-12-31T00:00:00", Some("2031-12-30"), "2031-12-30"),
+            ("2031-12-31T00:00:00", Some("2031-12-31"), "2031-12-31"),
+            ("2031-12-31T00:00:00", None, "2031-12-31"),
+        ] {
+            let listed = listed.map(|day: &str| Date(day.parse().unwrap()));
+            let found = last_day(moment(end).unwrap(), listed, &zone);
+            assert_eq!(found.0.to_string(), last, "{end} {listed:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What Giggity, EventFahrplan, info-beamer, engelsystem and Confetti need of `schedule.xml`, as rules.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use plenary::content::{Document, SessionStatus};
 use quick_xml::events::{BytesStart, Event};
@@ -26,6 +26,13 @@ impl Element {
         let mut found = self.children.iter().filter(|child| child.name == name);
         let (Some(child), None) = (found.next(), found.next()) else { panic!("{} has not one {name}", self.name) };
         child
+    }
+
+    /// It and everything in it.
+    fn tree(&self) -> Vec<&Element> {
+        let mut found = vec![self];
+        found.extend(self.children.iter().flat_map(Element::tree));
+        found
     }
 
     fn attribute(&self, name: &str) -> &str {
@@ -81,7 +88,20 @@ fn clock(text: &str) -> u32 {
     hours * 60 + minutes
 }
 
-fn check_session(session: &Element, ids: &mut HashSet<String>, zone: &jiff::tz::TimeZone) {
+/// What apps remember while they read a schedule.
+#[derive(Default)]
+struct Known {
+    /// Ids and guids of sessions.
+    ids: HashSet<String>,
+    tracks: HashSet<String>,
+    /// The guids of rooms by name.
+    rooms: HashMap<String, String>,
+    /// The names of people by id.
+    people: HashMap<String, String>,
+}
+
+fn check_session(session: &Element, known: &mut Known, zone: &jiff::tz::TimeZone) {
+    let ids = &mut known.ids;
     let id = session.attribute("id");
     assert!(id.parse::<i32>().unwrap() > 0);
     assert!(ids.insert(id.to_owned()) && ids.insert(session.attribute("guid").to_owned()));
@@ -95,11 +115,37 @@ fn check_session(session: &Element, ids: &mut HashSet<String>, zone: &jiff::tz::
     let local = zone.to_datetime(at);
     assert_eq!(clock(text("start")), u32::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap());
     assert_eq!(session.one("recording").one("optout").text, "false");
+    // The clock of the offset is the zone's, for apps that know no zones.
+    assert!(text("date").ends_with(&at.to_zoned(zone.clone()).strftime("%:z").to_string()));
     // Flat parsers take the last of these in a session, wherever it is.
-    assert!(!session.one("recording").children.iter().any(|child| ["url", "title", "link"].contains(&&*child.name)));
+    let tree = session.tree();
+    for name in [
+        "title",
+        "subtitle",
+        "type",
+        "track",
+        "language",
+        "abstract",
+        "description",
+        "date",
+        "start",
+        "duration",
+        "url",
+    ] {
+        assert!(tree.iter().filter(|element| element.name == name).count() <= 1, "{name}");
+    }
+    // Some parsers throw at these when they are empty.
+    let fragile =
+        ["start", "date", "duration", "person", "link", "attachment", "url", "logo", "language", "feedback_url"];
+    assert!(tree.iter().all(|element| !fragile.contains(&&*element.name) || !element.text.trim().is_empty()));
+    let language = session.all("language").flat_map(|language| language.text.split('-'));
+    assert!(language.into_iter().all(|part| (1..=8).contains(&part.len()) && part.is_ascii()));
+    assert!(text("track").is_empty() || known.tracks.contains(text("track")), "every track is listed");
     for person in session.all("persons").flat_map(|persons| &persons.children) {
         assert!(person.attribute("id").parse::<i32>().unwrap() > 0 && !person.text.trim().is_empty());
         assert!(uuid::Uuid::parse_str(person.attribute("guid")).is_ok());
+        let name = known.people.entry(person.attribute("id").to_owned()).or_insert_with(|| person.text.clone());
+        assert_eq!(*name, person.text, "an id is one person's");
     }
     let links: Vec<_> = session.all("links").flat_map(|links| &links.children).collect();
     let addresses: HashSet<_> = links.iter().map(|link| link.attribute("href")).collect();
@@ -113,6 +159,7 @@ fn check(document: Document) {
         document.sessions.iter().filter(|session| session.status == SessionStatus::Cancelled).cloned().collect();
     let snapshot = snapshot(document);
     let xml = rendered(&snapshot, "schedule.xml");
+    assert!(xml.starts_with("<?xml"), "nothing is before the declaration, which apps look for");
     let head: String = xml.to_lowercase().chars().take(1024).collect();
     assert!(head.contains("<schedule") && head.contains("<conference"));
     let schedule = parse(&xml);
@@ -122,20 +169,32 @@ fn check(document: Document) {
     let conference = schedule.one("conference");
     let zone = jiff::tz::TimeZone::get(&conference.one("time_zone_name").text).unwrap();
     assert!(!conference.one("title").text.is_empty());
-    let mut ids = HashSet::new();
+    let tracks = conference.all("track").map(|track| track.attribute("name").to_owned()).collect();
+    let mut known = Known { tracks, ..Known::default() };
     let mut sessions = 0;
+    let mut last_day = None;
     for (index, day) in (1..).zip(schedule.all("day")) {
         assert_eq!(day.attribute("index").parse::<usize>().unwrap(), index);
         let [start, end] = ["start", "end"].map(|name| day.attribute(name).parse::<jiff::Timestamp>().unwrap());
-        assert!(start < end && day.attribute("date").parse::<jiff::civil::Date>().is_ok());
+        assert!(start < end && end.duration_since(start) <= jiff::SignedDuration::from_hours(25));
+        let date = Some(day.attribute("date").parse::<jiff::civil::Date>().unwrap());
+        assert!(last_day.replace(date) < Some(date), "days follow each other");
+        assert_eq!(
+            day.children.iter().map(|room| room.attribute("name")).collect::<HashSet<_>>().len(),
+            day.children.len()
+        );
         for room in day.all("room") {
+            let mut last = None;
+            let guid = known.rooms.entry(room.attribute("name").to_owned());
+            assert_eq!(guid.or_insert_with(|| room.attribute("guid").to_owned()), room.attribute("guid"));
             assert!(!room.attribute("name").is_empty() && uuid::Uuid::parse_str(room.attribute("guid")).is_ok());
             for session in room.all("event") {
                 sessions += 1;
-                check_session(session, &mut ids, &zone);
+                check_session(session, &mut known, &zone);
                 assert_eq!(session.one("room").text, room.attribute("name"));
                 let at: jiff::Timestamp = session.one("date").text.parse().unwrap();
                 assert!((start..=end).contains(&at), "{at} is not in {start} to {end}");
+                assert!(last.replace(at) <= Some(at), "sessions of a room follow each other");
                 let guid = session.attribute("guid");
                 let is_cancelled = cancelled.iter().any(|cancelled| cancelled.head.id.to_string() == guid);
                 assert_eq!(session.one("title").text.starts_with("Cancelled: "), is_cancelled);
@@ -148,6 +207,33 @@ fn check(document: Document) {
 #[test]
 fn apps_can_read_every_schedule() {
     nasty::documents().into_iter().for_each(check);
+}
+
+#[test]
+fn json_has_its_members_in_the_order_in_which_apps_show_them() {
+    for document in nasty::documents() {
+        let snapshot = snapshot(document);
+        let schedule = parse(&rendered(&snapshot, "schedule.xml"));
+        let json = rendered(&snapshot, "schedule.json");
+        let mut from = 0;
+        let mut next = |wanted: &str| {
+            let at = json[from..].find(wanted).unwrap_or_else(|| panic!("{wanted} is not after what is before it"));
+            from += at + wanted.len();
+        };
+        // Converters write XML in this order, and its schema wants it.
+        for wanted in ["\"generator\":", "\"schedule\":", "\"version\":", "\"conference\":", "\"days\":["] {
+            next(wanted);
+        }
+        for day in schedule.all("day") {
+            next("\"rooms\":{");
+            for room in day.all("room") {
+                let name = serde_json::to_string(room.attribute("name")).unwrap();
+                next(&format!("{name}:["));
+                // Ids are the same in both.
+                room.all("event").for_each(|session| next(&format!("\"guid\":\"{}\"", session.attribute("guid"))));
+            }
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod additions;
 mod again;
+mod conferences;
 mod frab;
 mod hopeless;
 mod jekyll_site;

@@ -12,7 +12,7 @@ type ReadInput = fn(&Input, &Options, Diagnostics) -> Result<Imported, plenary::
 /// The feeds that can be read back.
 const FEEDS: [(&str, ReadInput); 2] = [("schedule.xml", frab::read_input), ("schedule.json", c3voc::read_input)];
 
-fn exported(document: &Document, path: &str) -> String {
+pub(super) fn exported(document: &Document, path: &str) -> String {
     let stamp = Stamp { revision: 1, release: None, released_at: None };
     let snapshot = Snapshot::new(document.clone(), View::Public, stamp);
     let source = Source { snapshot: &snapshot, base_url: "https://plenary.example.org" };
