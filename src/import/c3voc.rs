@@ -37,13 +37,16 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
         .object(&["generator"])
         .or_else(|| schedule.object(&["generator"]))
         .and_then(|generator| generator.text(&["name"]));
-    reading.programme.is_own = generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary"));
+    if generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary")) {
+        reading.programme.mark_own();
+        reading.programme.version = schedule.text(&["version"]);
+    }
     if !root.is_empty() {
         top.known(&["$schema"]);
         top.tell_others("the file", &[], &json.place(""), &mut reading.programme.tally);
     }
     reading.schedule(&schedule, &conference, options);
-    programme::build(reading.programme, options, diagnostics)
+    programme::build(reading.programme, &input.name, options, diagnostics)
 }
 
 struct Reading<'a> {
@@ -74,6 +77,9 @@ impl Reading<'_> {
         self.conference(conference);
         let page = schedule.text(&["base_url"]);
         if self.programme.is_own {
+            // The feed lies below the event's page.
+            let above = |feed: String| feed.rsplit_once('/').map(|(above, _)| above.to_owned());
+            let page = page.or_else(|| above(schedule.text(&["url"])?));
             self.programme.website = self.programme.website.take().filter(|website| Some(website) != page.as_ref());
         } else if self.programme.website.is_none() {
             self.programme.website = page.or_else(|| schedule.text(&["url"]));
@@ -90,7 +96,7 @@ impl Reading<'_> {
             let moment = times::moment(&conference.text(keys)?)?;
             Some(Date(times::day(moment, &clock.zone)))
         };
-        let told = (day(&["start"]), day(&["end"]));
+        let told = (day(&["start"]), self.last_day(conference, &clock).or_else(|| day(&["end"])));
         let dates = days.iter().filter_map(|day| times::moment(day.get("date")?.as_str()?));
         let range = times::range(dates.map(|moment| times::day(moment, &clock.zone)));
         self.programme.starts_on = told.0.or(range.map(|(first, _)| first));
@@ -110,10 +116,19 @@ impl Reading<'_> {
             }
         } else {
             self.programme.tells_status = true;
+            self.programme.tells_parts = self.programme.is_own;
             for (number, event) in events.iter().enumerate() {
                 self.event(event, &format!("events.{number}"), &Day::default(), None, &clock);
             }
         }
+    }
+
+    /// The last day as Plenary tells it in version 2: the event ends at the midnight after it.
+    fn last_day(&self, conference: &Object<'_>, clock: &Clock) -> Option<Date> {
+        let text = conference.text(&["end"]).filter(|_| self.programme.is_own)?;
+        let Moment::At(end, _) = times::moment(&text)? else { return None };
+        let last = end.checked_sub(jiff::SignedDuration::from_secs(1)).ok()?;
+        Some(Date(clock.zone.to_datetime(last).date()))
     }
 
     fn conference(&mut self, conference: &Object<'_>) {
@@ -124,6 +139,9 @@ impl Reading<'_> {
             self.programme.tentative = meta.list(&["tentative"]).iter().filter_map(json::text_of).collect();
         }
         self.programme.acronym = text(&["acronym"]).filter(|_| !self.programme.is_own);
+        if self.programme.is_own {
+            self.programme.language = conference.list(&["languages"]).first().and_then(json::text_of);
+        }
         self.programme.logo =
             conference.object(&["logo"]).and_then(|logo| logo.text(&["url"])).or_else(|| text(&["logo"]));
         self.programme.description = conference.long(&["description"]);
@@ -162,7 +180,9 @@ impl Reading<'_> {
             room.slug = facts.text(&["slug"]).filter(|_| self.programme.is_own);
             room.capacity = facts.number(&["capacity"]).and_then(|capacity| capacity.try_into().ok());
             room.url = facts.text(&["url"]);
-            room.online = facts.text(&["type"]).is_some_and(|kind| matches!(kind.as_str(), "online" | "bbb"));
+            room.online = facts
+                .text(&["type"])
+                .is_some_and(|kind| matches!(kind.to_lowercase().as_str(), "online" | "bbb" | "virtual"));
             let place = self.place("conference.rooms");
             facts.known(&["slug", "id"]);
             facts.tell_others("a room", &["stream_id", "features", "assembly"], &place, &mut self.programme.tally);
@@ -217,7 +237,8 @@ impl Reading<'_> {
         let told =
             Told { date: date.as_deref(), start: start.as_deref(), duration: duration.as_deref(), end: end.as_deref() };
         let (starts_at, ends_at) = clock.span(day, &told, &place, &mut self.programme.tally);
-        let number = event.number(&["id"]);
+        // Version 2 has no numbers, so Plenary writes them as codes.
+        let number = event.number(&["id"]).or_else(|| event.number(&["code"]).filter(|_| self.programme.is_own));
         let named_room = event.get(&["room"]).and_then(|room| match Object::of(room) {
             Some(room) => room.text(&["name"]),
             None => json::text_of(room),
@@ -303,10 +324,13 @@ impl Reading<'_> {
                 homepage: person.text(&["url", "homepage"]),
                 ..PersonFacts::default()
             };
-            pages(&person, &mut facts);
+            for link in person.list(&["links"]).iter().filter_map(web_link) {
+                facts.add_page(link, self.programme.is_own);
+            }
             let part = match person.text(&["role"]).unwrap_or_default().to_lowercase().as_str() {
                 "moderator" | "host" | "chair" => SessionPart::Chair,
                 "panelist" => SessionPart::Panelist,
+                "guest" if self.programme.is_own => SessionPart::Panelist,
                 _ => SessionPart::Speaker,
             };
             person.known(&["id", "code"]);
@@ -339,25 +363,6 @@ impl Reading<'_> {
                 }
                 talk.links.push(link);
             }
-        }
-    }
-}
-
-/// Puts the pages of a person where they belong.
-fn pages(person: &Object<'_>, facts: &mut PersonFacts) {
-    for link in person.list(&["links"]).iter().filter_map(web_link) {
-        let field = match link.label.as_str() {
-            "ORCID" if crate::content::orcid(&link.url).is_some() => &mut facts.orcid,
-            "Google Scholar" => &mut facts.scholar,
-            "LinkedIn" => &mut facts.linkedin,
-            _ => {
-                facts.links.push(link);
-                continue;
-            }
-        };
-        match field {
-            None => *field = Some(link.url),
-            Some(_) => facts.links.push(link),
         }
     }
 }
