@@ -2,12 +2,14 @@
 
 mod additions;
 mod again;
+mod formats;
 mod frab;
 mod hopeless;
 mod jekyll_site;
 mod round_trip;
+mod rounds;
 mod schedule_command;
-mod schedules;
+pub(crate) mod schedules;
 mod shared_pages;
 mod shared_sites;
 
