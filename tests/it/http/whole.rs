@@ -36,7 +36,8 @@ async fn a_large_event_is_told_whole() {
         assert!(text.len() < BOUND, "{path} has {} bytes", text.len());
         // Lines of calendars are folded.
         let text = text.replace("\r\n ", "");
-        let numbers = text.split("Talk number ").skip(1).filter_map(|rest| rest.split(' ').next()?.parse().ok());
+        let numbers =
+            text.split("Talk number ").skip(1).filter_map(|rest| rest.split(' ').next()?.parse::<usize>().ok());
         let told: BTreeSet<usize> = numbers.collect();
         let missing: Vec<usize> = (1..=SESSIONS).filter(|number| !told.contains(number)).collect();
         assert!(missing.is_empty(), "{path} says nothing of {missing:?}");
