@@ -47,7 +47,7 @@ pub use link::{Link, LinkKind};
 pub use markdown::Markdown;
 pub use page::Page;
 pub use paper::{Paper, PaperAuthor, Presentation};
-pub use participation::{Participation, Role};
+pub use participation::{Participation, Role, TOP_SPEAKERS};
 pub use person::Person;
 pub use release::{Release, check_words};
 pub use report::{MAX_LINE, MAX_MARKDOWN, MAX_URL, Problem, Report, Severity};

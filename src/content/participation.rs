@@ -38,6 +38,9 @@ impl Role {
     }
 }
 
+/// The group of speakers whom a source counts among its top speakers, though they give no keynote.
+pub const TOP_SPEAKERS: &str = "Top speakers";
+
 /// A person at an event: as speaker, panelist, organizer, volunteer or committee member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]

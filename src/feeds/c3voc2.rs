@@ -99,6 +99,7 @@ fn session(source: &Source<'_>, programme: &Programme<'_>, slot: &Slot<'_>) -> V
         .map(|link| json!({ "url": link.url, "title": link.title, "type": link.kind.to_ascii_uppercase() }));
     json!({
         "guid": session.head.id,
+        "code": slot.number.to_string(),
         "start": start,
         "end": end,
         "room": room,

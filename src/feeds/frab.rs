@@ -73,7 +73,8 @@ fn conference(out: &mut Out, source: &Source<'_>, programme: &Programme<'_>) -> 
             let name = text::line(&track.name);
             let mut attributes = vec![("name", name.as_str())];
             attributes.extend(track.color.as_deref().map(|color| ("color", color)));
-            attributes.extend(Some(track.head.slug.as_str()).filter(|slug| is_slug(slug)).map(|slug| ("slug", slug)));
+            let slug = slug(&track.head.slug);
+            attributes.push(("slug", slug.as_str()));
             out.create_element("track").with_attributes(attributes).write_empty()?;
         }
         Ok(())
@@ -81,9 +82,10 @@ fn conference(out: &mut Out, source: &Source<'_>, programme: &Programme<'_>) -> 
     written.map(|_| ())
 }
 
-/// Whether the schema takes the slug of a track.
-fn is_slug(slug: &str) -> bool {
-    slug.len() >= 2 && slug.starts_with(|first: char| first.is_ascii_lowercase())
+/// The slug of a track as the schema takes it: it begins with a letter.
+fn slug(slug: &str) -> String {
+    let is_fit = slug.len() >= 2 && slug.starts_with(|first: char| first.is_ascii_lowercase());
+    if is_fit { slug.to_owned() } else { format!("track-{slug}") }
 }
 
 fn day(out: &mut Out, source: &Source<'_>, programme: &Programme<'_>, day: &Day<'_>) -> io::Result<()> {

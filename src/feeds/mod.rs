@@ -17,6 +17,7 @@ mod programme;
 mod sessionize;
 mod text;
 
+pub use self::sessionize::KINDS as SESSIONIZE_FORMATS;
 use crate::content::{Paper, Session};
 use crate::snapshot::Snapshot;
 

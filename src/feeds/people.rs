@@ -2,7 +2,7 @@
 
 use super::links::Link;
 use super::{Source, text};
-use crate::content::{Person, Role};
+use crate::content::{Person, Role, TOP_SPEAKERS};
 
 /// What a feed tells of a person beside the name.
 pub(super) struct Profile {
@@ -14,8 +14,8 @@ pub(super) struct Profile {
     pub(super) homepage: Option<String>,
     /// Pages elsewhere, the homepage not among them.
     pub(super) links: Vec<Link>,
-    /// Whether the person is one of the event's invited speakers.
-    pub(super) is_invited: bool,
+    /// Whether the event counts the person among its top speakers.
+    pub(super) is_top: bool,
 }
 
 impl Profile {
@@ -36,7 +36,7 @@ impl Profile {
             affiliation: affiliation.map(|affiliation| text::line(affiliation)),
             homepage: person.homepage.as_deref().and_then(|url| source.web_url(url)),
             links: links.collect(),
-            is_invited: parts.iter().any(|part| part.role == Role::Speaker),
+            is_top: parts.iter().any(|part| part.role == Role::Speaker && part.group.as_deref() == Some(TOP_SPEAKERS)),
         }
     }
 }

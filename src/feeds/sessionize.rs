@@ -3,7 +3,7 @@
 //! Instants end in `Z`, which most clients want; `?tz=local` gives the event's local times without an offset, for those that
 //! take nothing else.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use super::links::links;
 use super::people::Profile;
 use super::programme::{Day, Programme, Slot, numbers};
 use super::{Feed, Options, Parameter, Refusal, Source, Values, text};
-use crate::content::{Id, Person, Session, SessionKind, SessionStatus};
+use crate::content::{Id, Person, Session, SessionKind, SessionPart, SessionStatus};
 
 const JSON: &str = "application/json; charset=utf-8";
 const PARAMETERS: &[Parameter] = &[Parameter {
@@ -64,7 +64,7 @@ const FORMATS: i32 = 2;
 const PAPER: i32 = 1;
 
 /// The formats of sessions, with what they are called. Their numbers are their places, counted from 1.
-const KINDS: [(SessionKind, &str); 12] = [
+pub const KINDS: [(SessionKind, &str); 12] = [
     (SessionKind::Keynote, "Keynote"),
     (SessionKind::Talk, "Talk"),
     (SessionKind::Spotlight, "Spotlight"),
@@ -88,6 +88,8 @@ struct Views<'a> {
     tracks: HashMap<Id, i32>,
     /// Who takes part in a session, by person, with their sessions.
     sessions_of: BTreeMap<Id, Vec<(i32, String)>>,
+    /// Who gives a keynote.
+    keynotes: HashSet<Id>,
 }
 
 impl<'a> Views<'a> {
@@ -103,12 +105,17 @@ impl<'a> Views<'a> {
         let programme = Programme::new(source);
         let tracks = numbers(source.snapshot.document().tracks.iter().map(|track| track.head.id));
         let mut sessions_of: BTreeMap<Id, Vec<(i32, String)>> = BTreeMap::new();
+        let mut keynotes = HashSet::new();
         for slot in slots(&programme) {
+            if slot.session.kind == SessionKind::Keynote {
+                let speak = slot.session.people.iter().filter(|person| person.part == SessionPart::Speaker);
+                keynotes.extend(speak.map(|person| person.person));
+            }
             for (person, _) in slot.people(source) {
                 sessions_of.entry(person.id).or_default().push((slot.number, slot.title()));
             }
         }
-        Ok(Views { source, programme, is_local, tracks, sessions_of })
+        Ok(Views { source, programme, is_local, tracks, sessions_of, keynotes })
     }
 
     fn all(&self) -> Value {
@@ -251,7 +258,7 @@ impl<'a> Views<'a> {
             "bio": profile.bio,
             "tagLine": profile.affiliation,
             "profilePicture": profile.photo,
-            "isTopSpeaker": profile.is_invited,
+            "isTopSpeaker": profile.is_top || self.keynotes.contains(&person.id),
             "links": homepage.into_iter().chain(links).collect::<Vec<_>>(),
             "sessions": sessions.map(|(id, name)| match whole {
                 true => json!({ "id": id, "name": name }),

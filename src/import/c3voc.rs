@@ -37,13 +37,16 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
         .object(&["generator"])
         .or_else(|| schedule.object(&["generator"]))
         .and_then(|generator| generator.text(&["name"]));
-    reading.programme.is_own = generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary"));
+    if generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary")) {
+        reading.programme.mark_own();
+        reading.programme.version = schedule.text(&["version"]);
+    }
     if !root.is_empty() {
         top.known(&["$schema"]);
         top.tell_others("the file", &[], &json.place(""), &mut reading.programme.tally);
     }
     reading.schedule(&schedule, &conference, options);
-    programme::build(reading.programme, options, diagnostics)
+    programme::build(reading.programme, &input.name, options, diagnostics)
 }
 
 struct Reading<'a> {
@@ -78,6 +81,9 @@ impl Reading<'_> {
         self.conference(conference);
         let page = schedule.text(&["base_url"]);
         if self.programme.is_own {
+            // The feed lies below the event's page.
+            let above = |feed: String| feed.rsplit_once('/').map(|(above, _)| above.to_owned());
+            let page = page.or_else(|| above(schedule.text(&["url"])?));
             self.programme.website = self.programme.website.take().filter(|website| Some(website) != page.as_ref());
         } else if self.programme.website.is_none() {
             self.programme.website = page.or_else(|| schedule.text(&["url"]));
@@ -99,7 +105,8 @@ impl Reading<'_> {
         let starts_on = start.map(|start| Date(times::day(start, &clock.zone)));
         self.programme.starts_on = starts_on.or(range.map(|(first, _)| first));
         let last = range.map(|(_, last)| last);
-        let ends_on = end.map(|end| times::last_day(end, last, &clock.zone));
+        let told_by_own = self.last_day(conference, &clock);
+        let ends_on = told_by_own.or_else(|| Some(times::last_day(end?, last, &clock.zone)));
         self.programme.ends_on = ends_on.or(last).max(self.programme.starts_on);
         schedule.known(&["base_url", "url", "generator", "$schema", "conference"]);
         schedule.tell_others("the schedule", &["version"], &place, &mut self.programme.tally);
@@ -123,10 +130,19 @@ impl Reading<'_> {
             }
         } else {
             self.programme.tells_status = true;
+            self.programme.tells_parts = self.programme.is_own;
             for (number, event) in events.iter().enumerate() {
                 self.event(event, &format!("events.{number}"), &Day::default(), None, &clock);
             }
         }
+    }
+
+    /// The last day as Plenary tells it in version 2: the event ends at the midnight after it.
+    fn last_day(&self, conference: &Object<'_>, clock: &Clock) -> Option<Date> {
+        let text = conference.text(&["end"]).filter(|_| self.programme.is_own)?;
+        let Moment::At(end, _) = times::moment(&text)? else { return None };
+        let last = end.checked_sub(jiff::SignedDuration::from_secs(1)).ok()?;
+        Some(Date(clock.zone.to_datetime(last).date()))
     }
 
     fn conference(&mut self, conference: &Object<'_>) {
@@ -137,6 +153,9 @@ impl Reading<'_> {
             self.programme.tentative = meta.list(&["tentative"]).iter().filter_map(json::text_of).collect();
         }
         self.programme.acronym = text(&["acronym"]).filter(|_| !self.programme.is_own);
+        if self.programme.is_own {
+            self.programme.language = conference.list(&["languages"]).first().and_then(json::text_of);
+        }
         self.programme.logo = address(conference, &["logo"]);
         self.programme.description = conference.long(&["description"]);
         self.programme.website = text(&["url"]);
@@ -174,7 +193,9 @@ impl Reading<'_> {
             room.slug = facts.text(&["slug"]).filter(|_| self.programme.is_own);
             room.capacity = facts.number(&["capacity"]).and_then(|capacity| capacity.try_into().ok());
             room.url = facts.text(&["url"]);
-            room.online = facts.text(&["type"]).is_some_and(|kind| matches!(kind.as_str(), "online" | "bbb"));
+            room.online = facts
+                .text(&["type"])
+                .is_some_and(|kind| matches!(kind.to_lowercase().as_str(), "online" | "bbb" | "virtual"));
             let place = self.place("conference.rooms");
             facts.known(&["slug", "id"]);
             facts.tell_others("a room", &["stream_id", "features", "assembly"], &place, &mut self.programme.tally);
@@ -236,7 +257,8 @@ impl Reading<'_> {
         let told =
             Told { date: date.as_deref(), start: start.as_deref(), duration: duration.as_deref(), end: end.as_deref() };
         let (starts_at, ends_at) = clock.span(day, &told, &place, &mut self.programme.tally);
-        let number = event.number(&["id"]);
+        // Version 2 has no numbers, so Plenary writes them as codes.
+        let number = event.number(&["id"]).or_else(|| event.number(&["code"]).filter(|_| self.programme.is_own));
         let named_room = event.get(&["room"]).and_then(|room| match Object::of(room) {
             Some(room) => room.text(&["name"]),
             None => json::text_of(room),
@@ -326,10 +348,13 @@ impl Reading<'_> {
                 homepage: person.text(&["url", "homepage"]),
                 ..PersonFacts::default()
             };
-            pages(&person, &mut facts);
+            for link in person.list(&["links"]).iter().filter_map(web_link) {
+                facts.add_page(link, self.programme.is_own);
+            }
             part = match person.text(&["role"]).unwrap_or_default().to_lowercase().as_str() {
                 "moderator" | "host" | "chair" => SessionPart::Chair,
                 "panelist" => SessionPart::Panelist,
+                "guest" if self.programme.is_own => SessionPart::Panelist,
                 _ => SessionPart::Speaker,
             };
             person.known(&["id", "code"]);
@@ -373,25 +398,6 @@ fn address(object: &Object<'_>, keys: &[&str]) -> Option<String> {
     match object.object(keys) {
         Some(image) => image.text(&["url"]),
         None => object.text(keys),
-    }
-}
-
-/// Puts the pages of a person where they belong.
-fn pages(person: &Object<'_>, facts: &mut PersonFacts) {
-    for link in person.list(&["links"]).iter().filter_map(web_link) {
-        let field = match link.label.as_str() {
-            "ORCID" if crate::content::orcid(&link.url).is_some() => &mut facts.orcid,
-            "Google Scholar" => &mut facts.scholar,
-            "LinkedIn" => &mut facts.linkedin,
-            _ => {
-                facts.links.push(link);
-                continue;
-            }
-        };
-        match field {
-            None => *field = Some(link.url),
-            Some(_) => facts.links.push(link),
-        }
     }
 }
 

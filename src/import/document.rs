@@ -1,5 +1,6 @@
 //! Reads an event's own document back: what `plenary export document` wrote, perhaps edited since.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use super::diagnostic::Place;
 use super::input::Input;
 use super::{Diagnostics, Extent, Imported};
-use crate::content::{Document, FORMAT, Severity};
+use crate::content::{Document, FORMAT, Id, Severity};
 use crate::error::Error;
 
 /// The most fields that are told to be unknown.
@@ -23,10 +24,15 @@ pub fn read(path: &Path, slug: Option<&str>) -> Result<Imported, Error> {
 /// Reads the text of a document.
 pub fn read_input(input: &Input, slug: Option<&str>, mut diagnostics: Diagnostics) -> Result<Imported, Error> {
     let text = input.text.as_str();
-    let failed = |error: serde_json::Error| Error::Input(format!("this is no document of an event: {error}"));
+    let name = &input.name;
+    let failed = |error: serde_json::Error| {
+        Error::Input(format!("{name} is no document of an event: {error}; `plenary export document` writes one"))
+    };
     let given: Value = serde_json::from_str(text).map_err(failed)?;
     if given.get("format").is_some_and(|format| *format != FORMAT) {
-        return Err(Error::Input(format!("this version reads document format {FORMAT}")));
+        return Err(Error::Input(format!(
+            "{name} has another document format than {FORMAT}, which this version reads"
+        )));
     }
     let mut document: Document = serde_json::from_str(text).map_err(failed)?;
     let understood = serde_json::to_value(&document).map_err(failed)?;
@@ -41,12 +47,13 @@ pub fn read_input(input: &Input, slug: Option<&str>, mut diagnostics: Diagnostic
     }
     let people = document.people.clone();
     document.drop_unreferenced();
-    for person in people.iter().filter(|person| !document.people.iter().any(|kept| kept.id == person.id)) {
+    let kept: HashSet<Id> = document.people.iter().map(|person| person.id).collect();
+    for person in people.iter().filter(|person| !kept.contains(&person.id)) {
         let message = format!("nothing refers to {}, who is left out", person.name);
         diagnostics.add(Severity::Warning, "unreferenced-person", Place::default(), message);
     }
     document.sort();
-    Ok(Imported { document, diagnostics, extent: Extent::Whole })
+    Ok(Imported { document, diagnostics, extent: Extent::Whole, dated: None })
 }
 
 /// The places of what is given and was not understood. What is empty says nothing, and may be left out.

@@ -39,7 +39,7 @@ pub fn read_input(input: &Input, options: &Options, mut diagnostics: Diagnostics
         reading.tell(Severity::Warning, "entity", *line, message);
     }
     reading.schedule(root, options);
-    programme::build(reading.programme, options, diagnostics)
+    programme::build(reading.programme, &input.name, options, diagnostics)
 }
 
 struct Reading<'a> {
@@ -92,13 +92,18 @@ impl Reading<'_> {
     fn schedule(&mut self, root: &Element, options: &Options) {
         let empty = Element { name: "conference".to_owned(), line: root.line, ..Element::default() };
         let conference = root.child("conference").unwrap_or(&empty);
-        self.programme.is_own = self.generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary"));
+        if self.generator.is_some_and(|name| name.eq_ignore_ascii_case("plenary")) {
+            self.programme.mark_own();
+            self.programme.version = root.text_of("version").map(str::to_owned);
+        }
         self.programme.tells_status = root
             .all("day")
             .flat_map(|day| &day.children)
             .flat_map(|room| &room.children)
             .any(|event| status(event).is_some());
-        self.others(root, &["generator", "url", "conference", "tracks", "day"], &["version"]);
+        // What Plenary calls a version tells when the content was changed; that of others has no place.
+        let version = if self.programme.is_own { "version" } else { "day" };
+        self.others(root, &["generator", "url", "conference", "tracks", "day", version], &["version"]);
         self.conference(conference);
         // FOSDEM lists its tracks beside the conference.
         self.tracks(root);
@@ -284,7 +289,7 @@ impl Reading<'_> {
         let text = |name: &str| event.text_of(name).map(str::to_owned);
         let room = match event.text_of("room") {
             Some(name) if room.is_none() => Some(self.programme.room(name)),
-            Some(name) if room.is_some_and(|room| self.programme.rooms[room].name != super::text::clean(name)) => {
+            Some(name) if room.is_some_and(|room| self.programme.rooms[room].name != self.programme.name(name)) => {
                 let message = "the <room> of an event is another than the room that it stands in, which was taken";
                 self.tell(Severity::Warning, "room-differs", event.line, message);
                 room

@@ -40,10 +40,13 @@ pub(crate) fn parse(input: &Input) -> Result<Json<'_>, Error> {
     let text = input.text.trim_start_matches(['\u{feff}', ' ', '\n', '\t']);
     if text.starts_with('<') {
         let hint = if text.to_ascii_lowercase().starts_with("<!doctype html") { "an HTML page" } else { "XML" };
-        return Err(Error::Input(format!("{} is {hint}, no JSON", input.name)));
+        return Err(Error::Input(format!("{} is {hint}, no JSON; give the address or file of the JSON", input.name)));
     }
-    let value = serde_json::from_str(&input.text)
-        .map_err(|error| Error::Input(format!("{}:{}: this JSON can't be read: {error}", input.name, error.line())))?;
+    let value = serde_json::from_str(&input.text).map_err(|error| {
+        let remedy =
+            if error.is_eof() { "the file is cut off; fetch it again" } else { "mend it there, or fetch it again" };
+        Error::Input(format!("{}:{}: this JSON can't be read: {error}; {remedy}", input.name, error.line()))
+    })?;
     Ok(Json { value, name: &input.name, lines: Lines::of(&input.text) })
 }
 

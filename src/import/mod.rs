@@ -73,4 +73,7 @@ pub struct Imported {
     pub diagnostics: Diagnostics,
     /// How much of the event it is.
     pub extent: Extent,
+    /// When the content was last changed, where the input tells that of a Plenary elsewhere: an event that is new here is
+    /// as old.
+    pub dated: Option<jiff::Timestamp>,
 }

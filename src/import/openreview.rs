@@ -2,11 +2,12 @@
 //!
 //! They come into an event that is there. What a note does not say of a paper stays as it is.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::additions::{self, Additions, name_key};
+use super::additions::{Additions, name_key};
 use super::diagnostic::Place;
 use super::input::Input;
 use super::json::{self, Json, Object};
@@ -46,7 +47,9 @@ pub fn read_input(
         return Err(Error::Input(format!("{} has no note with a title; ask OpenReview for submissions", input.name)));
     }
     let decided = notes.iter().any(|note| standing(note) == Standing::Accepted);
-    let mut reading = Reading { json: &json, additions: Additions::new(stored, options, diagnostics) };
+    let additions = Additions::new(stored, options, diagnostics);
+    let known = Known::new(&additions.document);
+    let mut reading = Reading { json: &json, additions, known };
     for (number, note) in notes.iter().enumerate() {
         reading.note(note, &format!("{root}{number}"), venue, decided);
     }
@@ -86,6 +89,51 @@ fn field<'a>(content: &'a Value, name: &str) -> Option<&'a Value> {
 struct Reading<'a> {
     json: &'a Json<'a>,
     additions: Additions,
+    known: Known,
+}
+
+/// What is there, by what notes call it. Papers are listed under everything that they were ever called while notes are read.
+#[derive(Default)]
+struct Known {
+    by_page: HashMap<String, Vec<Id>>,
+    by_title: HashMap<String, Vec<Id>>,
+    by_number: HashMap<String, Vec<Id>>,
+    /// People by the addresses of their pages.
+    people: HashMap<String, Id>,
+}
+
+impl Known {
+    fn new(document: &Document) -> Known {
+        let mut known = Known::default();
+        document.papers.iter().for_each(|paper| known.note(paper));
+        for person in &document.people {
+            for link in &person.links {
+                known.people.entry(link.url.clone()).or_insert(person.id);
+            }
+        }
+        known
+    }
+
+    /// Notes what a paper is called now.
+    fn note(&mut self, paper: &Paper) {
+        let id = paper.head.id;
+        let add = |list: &mut HashMap<String, Vec<Id>>, name: Option<String>| {
+            let Some(name) = name else { return };
+            let ids = list.entry(name).or_default();
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        };
+        add(&mut self.by_page, page(paper));
+        add(&mut self.by_title, Some(name_key(&paper.title)));
+        add(&mut self.by_number, paper.number.clone());
+    }
+}
+
+/// The id that a paper has on OpenReview.
+fn page(paper: &Paper) -> Option<String> {
+    let url = url::Url::parse(paper.openreview_url.as_deref()?).ok()?;
+    url.query_pairs().find(|(key, _)| key == "id").map(|(_, id)| id.into_owned())
 }
 
 /// An author as a note tells them.
@@ -150,10 +198,7 @@ impl Reading<'_> {
             None => {
                 let name = Some(format!("openreview:{id}")).filter(|_| !id.is_empty());
                 let head = self.additions.head(Kind::Paper, &title, name.as_deref());
-                let paper = Paper::new(head, title.clone());
-                let new = paper.head.id;
-                self.additions.document.papers.push(std::sync::Arc::new(paper));
-                new
+                self.additions.add(Paper::new(head, title.clone()))
             }
         };
         let presentation = text("venue")
@@ -165,7 +210,7 @@ impl Reading<'_> {
         let code = ["code", "code_url", "github"].iter().find_map(|name| link(name));
         let video = link("video").or_else(|| link("presentation_video"));
         let summary = text("abstract").as_deref().and_then(programme::markdown);
-        if let Some(paper) = additions::item(&mut self.additions.document.papers, paper_id) {
+        if let Some(paper) = self.additions.item::<Paper>(paper_id) {
             paper.title = title;
             if !id.is_empty() {
                 paper.openreview_url = Some(format!("{SITE}/forum?id={id}"));
@@ -188,28 +233,27 @@ impl Reading<'_> {
                     }
                 }
             }
+            self.known.note(paper);
         }
         self.others(content, at);
     }
 
     /// The stored paper that a note is about: by its page on OpenReview, its title, or its number.
     fn find(&self, id: &str, number: Option<&str>, title: &str) -> Option<Id> {
-        let papers = &self.additions.document.papers;
-        let page = |paper: &Paper| {
-            let url = paper.openreview_url.as_deref()?;
-            let url = url::Url::parse(url).ok()?;
-            url.query_pairs().find(|(key, _)| key == "id").map(|(_, id)| id.into_owned())
-        };
+        let Known { by_page, by_title, by_number, .. } = &self.known;
         let key = name_key(title);
+        let first = |list: &HashMap<String, Vec<Id>>, name: &str, fits: &dyn Fn(&Paper) -> bool| {
+            let known = list.get(name).into_iter().flatten().filter_map(|id| {
+                let place = self.additions.place(*id)?;
+                let paper = self.additions.document.papers.get(place)?;
+                fits(paper).then_some((place, *id))
+            });
+            known.min().map(|(_, id)| id)
+        };
         let is_free = |paper: &Paper| page(paper).is_none_or(|page| page == id);
-        papers
-            .iter()
-            .find(|paper| !id.is_empty() && page(paper).as_deref() == Some(id))
-            .or_else(|| papers.iter().find(|paper| name_key(&paper.title) == key && is_free(paper)))
-            .or_else(|| {
-                papers.iter().find(|paper| number.is_some() && paper.number.as_deref() == number && is_free(paper))
-            })
-            .map(|paper| paper.head.id)
+        first(by_page, id, &|paper| !id.is_empty() && page(paper).as_deref() == Some(id))
+            .or_else(|| first(by_title, &key, &|paper| name_key(&paper.title) == key && is_free(paper)))
+            .or_else(|| first(by_number, number?, &|paper| paper.number.as_deref() == number && is_free(paper)))
     }
 
     fn authors(&mut self, content: &Value, at: &Place) -> Vec<PaperAuthor> {
@@ -237,16 +281,14 @@ impl Reading<'_> {
     fn person(&mut self, name: &str, profile: Option<&str>) -> Id {
         let page =
             profile.filter(|profile| profile.starts_with('~')).map(|profile| format!("{SITE}/profile?id={profile}"));
-        let known = page.as_ref().and_then(|page| {
-            let has =
-                |person: &&std::sync::Arc<crate::content::Person>| person.links.iter().any(|link| link.url == *page);
-            self.additions.document.people.iter().find(has).map(|person| person.id)
-        });
+        let known = page.as_ref().and_then(|page| self.known.people.get(page).copied());
         let id = known.unwrap_or_else(|| self.additions.person(name));
         if let Some(url) = page.filter(|_| known.is_none()) {
             let link = WebLink { label: "OpenReview".to_owned(), url };
+            let people = &mut self.known.people;
             self.additions.change_person(id, |person| {
                 if !person.links.iter().any(|known| known.label == link.label) {
+                    people.insert(link.url.clone(), person.id);
                     person.links.push(link);
                 }
             });

@@ -54,7 +54,7 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
     for (number, value) in sessions.iter().enumerate() {
         reading.session(value, &format!("{root}{number}"), &clock);
     }
-    programme::build(reading.programme, options, diagnostics)
+    programme::build(reading.programme, &input.name, options, diagnostics)
 }
 
 struct Reading<'a> {

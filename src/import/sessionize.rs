@@ -12,8 +12,9 @@ use super::programme::clock::{Clock, Told, ZoneClues};
 use super::programme::times::{self, Day, Moment};
 use super::programme::{self, LinkFacts, PersonFacts, Programme, Talk};
 use super::{Diagnostics, Imported, Options};
-use crate::content::{SessionPart, Severity, WebLink};
+use crate::content::{SessionPart, SessionStatus, Severity, WebLink};
 use crate::error::Error;
+use crate::feeds::SESSIONIZE_FORMATS;
 
 /// Reads the file of a view.
 pub fn read(path: &Path, options: &Options) -> Result<Imported, Error> {
@@ -32,6 +33,7 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
         people: HashMap::new(),
         categories: HashMap::new(),
         rooms: HashMap::new(),
+        stand_in: None,
     };
     let sessions = sessions_of(&json.value).ok_or_else(|| {
         let hint = if json.value.as_array().is_some_and(|list| list.iter().any(|item| item.get("fullName").is_some())) {
@@ -42,13 +44,38 @@ pub fn read_input(input: &Input, options: &Options, diagnostics: Diagnostics) ->
         Error::Input(format!("{} is no view of Sessionize with sessions{hint}", input.name))
     })?;
     reading.choose_clock(&sessions, options);
+    if is_own(&json.value, &sessions) {
+        reading.programme.mark_own();
+    }
     if let Some(all) = Object::of(&json.value) {
         reading.all(&all);
     }
     for (path, session) in sessions {
         reading.session(session, &path);
     }
-    programme::build(reading.programme, options, diagnostics)
+    reading.without_stand_in(options);
+    if reading.programme.is_own && json.value.is_array() {
+        reading.order_rooms();
+    }
+    programme::build(reading.programme, &input.name, options, diagnostics)
+}
+
+/// Whether Plenary wrote the view: its formats have the numbers that Plenary gives them, so small that no others have them.
+fn is_own(value: &Value, sessions: &[(String, &Value)]) -> bool {
+    let is_format = |item: &Value| {
+        let known =
+            item["id"].as_u64().and_then(|id| SESSIONIZE_FORMATS.get(usize::try_from(id.checked_sub(1)?).ok()?));
+        known.is_some_and(|(_, name)| item["name"] == *name)
+    };
+    let has_formats = |categories: &Value, title: &str, items: &str| {
+        let mut categories = categories.as_array().into_iter().flatten();
+        let formats = categories.find(|category| category["id"] == FORMATS && category[title] == "Session format");
+        formats.and_then(|formats| formats[items].as_array()).is_some_and(|items| items.iter().all(is_format))
+    };
+    match value.get("sessions") {
+        Some(_) => has_formats(&value["categories"], "title", "items"),
+        None => sessions.iter().all(|(_, session)| has_formats(&session["categories"], "name", "categoryItems")),
+    }
 }
 
 /// The sessions with their paths, whichever view it is; a plenum session that stands in every room comes once.
@@ -84,6 +111,10 @@ fn sessions_of(value: &Value) -> Option<Vec<(String, &Value)>> {
     is_view.then_some(found)
 }
 
+/// The numbers that Plenary gives to the category of formats and to the question for the paper.
+const FORMATS: i64 = 2;
+const PAPER: i64 = 1;
+
 struct Reading<'a> {
     json: &'a Json<'a>,
     programme: Programme,
@@ -94,6 +125,8 @@ struct Reading<'a> {
     categories: HashMap<String, (String, String)>,
     /// Rooms by the source's id.
     rooms: HashMap<String, usize>,
+    /// Where Plenary puts sessions without a room.
+    stand_in: Option<usize>,
 }
 
 impl Reading<'_> {
@@ -126,6 +159,10 @@ impl Reading<'_> {
             let title = category.text(&["title", "name"]).unwrap_or_default();
             for item in category.list(&["items"]) {
                 let Some(item) = Object::of(item) else { continue };
+                // Plenary lists its tracks in their order, also those without a session.
+                if let Some(name) = item.text(&["name"]).filter(|_| self.programme.is_own && title == "Track") {
+                    self.programme.track(&name);
+                }
                 if let (Some(id), Some(name)) = (item.text(&["id"]), item.text(&["name"])) {
                     self.categories.insert(id, (title.clone(), name));
                 }
@@ -137,40 +174,46 @@ impl Reading<'_> {
         for (number, value) in all.list(&["speakers"]).iter().enumerate() {
             let at = self.json.place(&format!("speakers.{number}"));
             if let Some(speaker) = Object::of(value) {
-                self.speaker(&speaker, &at);
+                self.speaker(&speaker, true, &at);
             }
         }
         let place = self.json.place("");
         all.known(&["sessions"]);
+        if self.programme.is_own {
+            all.known(&["questions"]);
+        }
         all.tell_others("the view", &["questions"], &place, &mut self.programme.tally);
     }
 
-    fn speaker(&mut self, speaker: &Object<'_>, at: &Place) -> Option<usize> {
+    /// Reads a speaker, who is listed as such or only named in a session.
+    fn speaker(&mut self, speaker: &Object<'_>, is_listed: bool, at: &Place) -> Option<usize> {
         let id = speaker.text(&["id"]);
         let full = speaker.text(&["fullName", "name"]).or_else(|| {
             let parts = [speaker.text(&["firstName"]), speaker.text(&["lastName"])];
             Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty())
         });
-        speaker.known(&["firstName", "lastName", "sessions", "isTopSpeaker"]);
+        speaker.known(&["firstName", "lastName", "sessions"]);
         let mut facts = PersonFacts {
             guid: id.clone(),
             name: full.unwrap_or_default(),
             affiliation: speaker.text(&["tagLine"]),
-            bio: speaker.text(&["bio"]),
+            bio: speaker.long(&["bio"]),
             photo: speaker.text(&["profilePicture"]),
+            is_listed,
+            is_top: is_listed.then(|| speaker.truth(&["isTopSpeaker"]) == Some(true)),
             ..PersonFacts::default()
         };
         for value in speaker.list(&["links"]) {
             let Some(link) = Object::of(value) else { continue };
             let Some(url) = link.text(&["url"]) else { continue };
             let kind = link.text(&["linkType"]).unwrap_or_default();
+            let label = link.text(&["title"]);
+            let label = label.unwrap_or_else(|| if kind.is_empty() { url.clone() } else { kind.clone() });
             match kind.as_str() {
-                "LinkedIn" if facts.linkedin.is_none() => facts.linkedin = Some(url),
                 "Blog" if facts.homepage.is_none() => facts.homepage = Some(url),
-                _ => {
-                    let label = link.text(&["title"]).unwrap_or(if kind.is_empty() { url.clone() } else { kind });
-                    facts.links.push(WebLink { label, url });
-                }
+                _ if self.programme.is_own => facts.add_page(WebLink { label, url }, true),
+                "LinkedIn" if facts.linkedin.is_none() => facts.linkedin = Some(url),
+                _ => facts.links.push(WebLink { label, url }),
             }
         }
         speaker.tell_others(
@@ -215,7 +258,7 @@ impl Reading<'_> {
                 .text(&["status"])
                 .as_deref()
                 .and_then(programme::status_named)
-                .filter(|status| *status == crate::content::SessionStatus::Cancelled),
+                .filter(|status| *status == SessionStatus::Cancelled),
             stream_url: session.text(&["liveUrl"]),
             recording_url: session.text(&["recordingUrl"]),
             ..Talk::default()
@@ -225,11 +268,23 @@ impl Reading<'_> {
         }
         self.programme.tells_status |= talk.status.is_some();
         talk.room = self.room(&session);
+        let is_own = self.programme.is_own;
+        if is_own && session.truth(&["isConfirmed"]).is_none() {
+            talk.status = Some(SessionStatus::Tentative);
+        }
+        if is_own && session.truth(&["isPlenumSession"]) == Some(true) {
+            self.stand_in = talk.room;
+        }
+        for value in session.list(&["questionAnswers"]).iter().filter(|answer| is_own && answer["questionId"] == PAPER)
+        {
+            let url = value.get("answerValue").and_then(json::text_of);
+            talk.links.extend(url.map(|url| LinkFacts { url, title: None, kind: Some("paper".to_owned()) }));
+        }
         for value in session.list(&["speakers"]) {
             let place = match Object::of(value) {
                 Some(speaker) => {
                     let known = speaker.text(&["id"]).and_then(|id| self.people.get(&id).copied());
-                    known.or_else(|| self.speaker(&speaker, &at))
+                    known.or_else(|| self.speaker(&speaker, false, &at))
                 }
                 None => json::text_of(value).and_then(|id| self.people.get(&id).copied()),
             };
@@ -242,6 +297,14 @@ impl Reading<'_> {
             }
         }
         self.categories_of(&session, &mut talk, &at);
+        if is_own && talk.kind.as_deref() == Some("Keynote") {
+            // Who gives a keynote is a top speaker, so the others chair it.
+            for (place, part) in &mut talk.people {
+                if self.programme.people.get(*place).is_some_and(|person| person.is_top == Some(false)) {
+                    *part = SessionPart::Chair;
+                }
+            }
+        }
         for value in session.list(&["links"]) {
             if let Some(link) = Object::of(value)
                 && let Some(url) = link.text(&["url"])
@@ -252,6 +315,31 @@ impl Reading<'_> {
         let no_place = ["isPlenumSession", "questionAnswers", "isInformed", "isConfirmed", "status"];
         session.tell_others("a session", &no_place, &at, &mut self.programme.tally);
         self.programme.talks.push(talk);
+    }
+
+    /// Only sessions without a room are plenum sessions in what Plenary writes, so nothing in their place has a room.
+    fn without_stand_in(&mut self, options: &Options) {
+        if let Some(room) = self.stand_in.and_then(|place| self.programme.rooms.get_mut(place)) {
+            let guid = super::source_ids::fresh(options.now).to_string();
+            (room.guid, self.programme.guid) = (Some(guid.clone()), Some(guid));
+        }
+    }
+
+    /// Puts the rooms into the order that every day of Plenary's views without a list of rooms has.
+    fn order_rooms(&mut self) {
+        let zone = self.clock.as_ref().map_or(jiff::tz::TimeZone::UTC, |clock| clock.zone.clone());
+        let mut days: Vec<(jiff::civil::Date, Vec<usize>)> = Vec::new();
+        for talk in &self.programme.talks {
+            let (Some(at), Some(room)) = (talk.starts_at, talk.room) else { continue };
+            // What begins before six belongs to the night of the day before.
+            let day = zone.to_datetime(at.saturating_sub(jiff::SignedDuration::from_hours(6)).unwrap_or(at)).date();
+            match days.last_mut().filter(|(last, _)| *last == day) {
+                Some((_, rooms)) => rooms.push(room),
+                None => days.push((day, vec![room])),
+            }
+        }
+        let lists: Vec<Vec<usize>> = days.into_iter().map(|(_, rooms)| rooms).collect();
+        self.programme.order_rooms(&lists);
     }
 
     fn room(&mut self, session: &Object<'_>) -> Option<usize> {

@@ -77,11 +77,14 @@ pub(crate) fn parse(input: &Input) -> Result<Tree, Error> {
     let start = input.text.trim_start_matches(['\u{feff}', ' ', '\n', '\t']);
     let head: String = start.chars().take(200).collect::<String>().to_ascii_lowercase();
     if head.starts_with("<!doctype html") || head.starts_with("<html") {
-        return Err(Error::Input(format!("{} is an HTML page, no XML; is it a sign-in or error page?", input.name)));
+        return Err(Error::Input(format!(
+            "{} is an HTML page, no XML, perhaps one to sign in; fetch the schedule itself",
+            input.name
+        )));
     }
     if !start.starts_with('<') {
         let hint = if start.starts_with(['{', '[']) { "; it looks like JSON" } else { "" };
-        return Err(Error::Input(format!("{} is no XML{hint}", input.name)));
+        return Err(Error::Input(format!("{} is no XML{hint}; give the file of the schedule in XML", input.name)));
     }
     Builder { input, text: start, at: 0, line: first_line(input, start), open: Vec::new(), count: 0 }.build()
 }
@@ -130,7 +133,7 @@ impl Builder<'_> {
                 }
                 Ok(Event::End(_)) => {
                     let Some((mut element, begin)) = self.open.pop() else {
-                        return Err(self.refuse("an element ends that did not begin"));
+                        return Err(self.refuse("an element ends that did not begin; mend it there, or fetch it again"));
                     };
                     if !element.children.is_empty() {
                         element.source = self.text[begin..before].replace("<![CDATA[", "").replace("]]>", "");
@@ -156,15 +159,18 @@ impl Builder<'_> {
                 Ok(Event::Eof) => break,
                 Err(error) => {
                     self.count_lines(place(reader.error_position()));
-                    return Err(self.refuse(&error.to_string()));
+                    return Err(self.refuse(&format!("{error}; mend it there, or fetch it again")));
                 }
             }
         }
         if let Some((element, _)) = self.open.last() {
-            let message = format!("the file ends before <{}> of line {} does", element.name, element.line);
+            let message = format!(
+                "the file ends before <{}> of line {} does, so it is cut off; fetch it again",
+                element.name, element.line
+            );
             return Err(self.refuse(&message));
         }
-        let root = root.ok_or_else(|| self.refuse("there is no element in it"))?;
+        let root = root.ok_or_else(|| self.refuse("there is no element in it; fetch it again"))?;
         Ok(Tree { root, unknown_entities, doctype })
     }
 
@@ -178,14 +184,16 @@ impl Builder<'_> {
     fn element(&mut self, tag: &BytesStart<'_>, unknown: &mut Vec<(String, u32)>) -> Result<Element, Error> {
         self.count += 1;
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.refuse("its elements are nested deeper than any schedule's"));
+            return Err(self.refuse("its elements are nested deeper than any schedule's; give another file"));
         }
         if self.count > MAX_ELEMENTS {
-            return Err(self.refuse("it has more elements than any schedule"));
+            return Err(self.refuse("it has more elements than any schedule; give a file with one event only"));
         }
         let mut element = Element { name: tag.local_name().as_ref().to_owned(), line: self.line, ..Element::default() };
         for attribute in tag.attributes().with_checks(false) {
-            let Ok(attribute) = attribute else { return Err(self.refuse("an attribute can't be read")) };
+            let Ok(attribute) = attribute else {
+                return Err(self.refuse("an attribute can't be read; mend it there, or fetch it again"));
+            };
             let name = attribute.key.local_name().as_ref().to_owned();
             let value = self.unescaped(&attribute.value, unknown);
             element.attributes.push((name, value));
@@ -197,7 +205,7 @@ impl Builder<'_> {
         match self.open.last_mut() {
             Some((parent, _)) => parent.children.push(element),
             None if root.is_none() => *root = Some(element),
-            None => return Err(self.refuse("there is a second outermost element")),
+            None => return Err(self.refuse("there is a second outermost element; take one of them out")),
         }
         Ok(())
     }

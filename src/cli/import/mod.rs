@@ -2,6 +2,7 @@
 
 mod additions;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
@@ -256,7 +257,7 @@ async fn put(
     store: &Store,
     editor: &Editor,
 ) -> Result<Outcome, Error> {
-    let Imported { mut document, mut diagnostics, extent } = imported;
+    let Imported { mut document, mut diagnostics, extent, dated } = imported;
     let event = store.find_event(&options.slug).await?;
     let stored = match event {
         Some(event) => store.load(event).await?,
@@ -277,18 +278,22 @@ async fn put(
     document.drop_unreferenced();
     refuse_faults(&document)?;
     let counts = count(&document, &diff(before.as_ref(), &document));
-    let revision =
-        if dry_run { revision } else { Some(store.put_document(editor, document, options.now).await?.revision) };
+    let revision = match (dry_run, dated.filter(|_| before.is_none())) {
+        (true, _) => revision,
+        (false, None) => Some(store.put_document(editor, document, options.now).await?.revision),
+        (false, Some(_)) => Some(store.restore_document(editor, document, options.now).await?.revision),
+    };
     Ok(Outcome { event: options.slug.clone(), revision, dry_run, counts, diagnostics: diagnostics.into_sorted() })
 }
 
 /// Who on the server may be somebody of the document: the same id, or the same name.
 async fn known_people(document: &Document, store: &Store) -> Result<Vec<Person>, Error> {
     let ids: Vec<Id> = document.people.iter().map(|person| person.id).collect();
+    let here: HashSet<Id> = ids.iter().copied().collect();
     let names: Vec<String> = document.people.iter().map(|person| person.name.clone()).collect();
     let mut people = store.people_with(&ids).await?;
     let named = store.people_named(&names).await?;
-    people.extend(named.into_iter().filter(|person| !ids.contains(&person.id)));
+    people.extend(named.into_iter().filter(|person| !here.contains(&person.id)));
     Ok(people)
 }
 

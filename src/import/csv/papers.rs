@@ -1,11 +1,10 @@
 //! A table of papers: titles, authors and where everything of a paper is.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use super::table::{Column, Row, Table};
-use crate::content::{self, Id, Kind, Paper, PaperAuthor, Presentation, Severity};
-use crate::import::additions::{Additions, item, name_key};
+use crate::content::{self, Id, Kind, Paper, PaperAuthor, Presentation, Session, Severity};
+use crate::import::additions::{Additions, Named, Waiting, name_key};
 use crate::import::{jekyll, programme, source_ids};
 
 pub(super) const COLUMNS: &[Column] = &[
@@ -34,39 +33,62 @@ pub(super) const COLUMNS: &[Column] = &[
 ];
 
 pub(super) fn read(table: &Table, additions: &mut Additions) {
-    let mut taken = HashSet::new();
+    let mut stored = Stored::new(additions);
+    let sessions = Named::sessions(&additions.document);
     for row in &table.rows {
         let Some(title) = row.line("title") else {
             additions.tell(Severity::Warning, "no-title", &row.place, "a row has no title, and is left out");
             continue;
         };
-        let id = find(row, &title, &taken, additions).unwrap_or_else(|| {
+        let id = stored.find(row, &title).unwrap_or_else(|| {
             let slug = row.line("slug").unwrap_or_else(|| title.clone());
             let head = additions.head(Kind::Paper, &slug, row.text("id"));
-            let id = head.id;
-            additions.document.papers.push(Arc::new(Paper::new(head, title.clone())));
-            id
+            additions.add(Paper::new(head, title.clone()))
         });
-        taken.insert(id);
+        stored.taken.insert(id);
         let authors = authors(row, additions);
         fill(row, id, title, authors, additions);
-        present(row, id, additions);
+        present(row, id, &sessions, additions);
     }
 }
 
-/// The stored paper of a row: by id, number, slug or title.
-fn find(row: &Row, title: &str, taken: &HashSet<Id>, additions: &Additions) -> Option<Id> {
-    let papers = || additions.document.papers.iter().filter(|paper| !taken.contains(&paper.head.id));
-    let given = row.text("id").and_then(source_ids::given);
-    let (number, slug, key) = (row.line("number"), row.text("slug"), name_key(title));
-    papers()
-        .find(|paper| given == Some(paper.head.id))
-        .or_else(|| papers().find(|paper| number.is_some() && paper.number == number))
-        .or_else(|| papers().find(|paper| slug == Some(paper.head.slug.as_str())))
-        .or_else(|| {
-            papers().find(|paper| name_key(&paper.title) == key && (number.is_none() || paper.number.is_none()))
-        })
-        .map(|paper| paper.head.id)
+/// The papers that are there already, by what rows call them.
+struct Stored {
+    ids: HashSet<Id>,
+    by_number: Waiting<String>,
+    by_slug: Waiting<String>,
+    by_title: Waiting<String>,
+    numbered: HashSet<Id>,
+    /// Those that a row was found to be.
+    taken: HashSet<Id>,
+}
+
+impl Stored {
+    fn new(additions: &Additions) -> Stored {
+        let papers = || additions.document.papers.iter();
+        let id = |paper: &Paper| paper.head.id;
+        Stored {
+            ids: papers().map(|paper| id(paper)).collect(),
+            by_number: Waiting::new(papers().filter_map(|paper| Some((paper.number.clone()?, id(paper))))),
+            by_slug: Waiting::new(papers().map(|paper| (paper.head.slug.clone(), id(paper)))),
+            by_title: Waiting::new(papers().map(|paper| (name_key(&paper.title), id(paper)))),
+            numbered: papers().filter(|paper| paper.number.is_some()).map(|paper| id(paper)).collect(),
+            taken: HashSet::new(),
+        }
+    }
+
+    /// The paper of a row: by id, number, slug or title.
+    fn find(&mut self, row: &Row, title: &str) -> Option<Id> {
+        let Stored { ids, by_number, by_slug, by_title, numbered, taken } = self;
+        let given = row.text("id").and_then(source_ids::given);
+        let number = row.line("number");
+        given
+            .filter(|id| ids.contains(id) && !taken.contains(id))
+            .or_else(|| by_number.first(number.as_ref()?, taken))
+            .or_else(|| by_slug.first(&row.text("slug")?.to_owned(), taken))
+            // Another number is another paper.
+            .or_else(|| by_title.first_that(&name_key(title), taken, |id| number.is_none() || !numbered.contains(&id)))
+    }
 }
 
 fn authors(row: &Row, additions: &mut Additions) -> Vec<PaperAuthor> {
@@ -153,7 +175,7 @@ fn fill(row: &Row, id: Id, title: String, authors: Vec<PaperAuthor>, additions: 
             format!("“{word}” is no way of presenting; there are oral, spotlight and poster"),
         );
     }
-    let Some(paper) = item(&mut additions.document.papers, id) else { return };
+    let Some(paper) = additions.item::<Paper>(id) else { return };
     paper.title = title;
     paper.number = row.line("number").or(paper.number.take());
     paper.summary = row.text("abstract").and_then(programme::markdown).or(paper.summary.take());
@@ -178,16 +200,9 @@ fn fill(row: &Row, id: Id, title: String, authors: Vec<PaperAuthor>, additions: 
 }
 
 /// Puts a paper into the session that its row names.
-fn present(row: &Row, paper: Id, additions: &mut Additions) {
+fn present(row: &Row, paper: Id, sessions: &Named, additions: &mut Additions) {
     let Some(name) = row.line("session") else { return };
-    let key = name_key(&name);
-    let sessions = &additions.document.sessions;
-    let found = sessions
-        .iter()
-        .find(|session| session.head.slug == name || session.number.to_string() == name)
-        .or_else(|| sessions.iter().find(|session| name_key(&session.title) == key))
-        .map(|session| session.head.id);
-    match found.and_then(|id| item(&mut additions.document.sessions, id)) {
+    match sessions.find(&name).and_then(|id| additions.item::<Session>(id)) {
         Some(session) => session.paper = Some(paper),
         None => {
             additions.tell(Severity::Warning, "unknown-session", &row.place, format!("there is no session “{name}”"));

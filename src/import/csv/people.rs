@@ -1,10 +1,10 @@
 //! A table of people: what they are at the event, and what is told of them.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use super::table::{Column, Row, Table};
 use crate::content::{self, Id, Image, Participation, Role, Severity, WebLink};
-use crate::import::additions::{Additions, item};
+use crate::import::additions::Additions;
 use crate::import::{jekyll, programme};
 
 pub(super) const COLUMNS: &[Column] = &[
@@ -28,7 +28,14 @@ pub(super) const COLUMNS: &[Column] = &[
     Column { name: "mastodon", others: &[], needed: false },
 ];
 
+/// What people are at the event: the items of each role and person, in their order.
+type Parts = HashMap<(Role, Id), Vec<Id>>;
+
 pub(super) fn read(table: &Table, additions: &mut Additions) {
+    let mut parts = Parts::new();
+    for item in Role::ALL.into_iter().flat_map(|role| additions.document.participations(role)) {
+        parts.entry((item.role, item.person)).or_default().push(item.head.id);
+    }
     for row in &table.rows {
         let Some(name) = row.line("name") else {
             additions.tell(Severity::Warning, "no-name", &row.place, "a row has no name, and is left out");
@@ -38,15 +45,16 @@ pub(super) fn read(table: &Table, additions: &mut Additions) {
         let person = additions.person(if named.name.is_empty() { &name } else { &named.name });
         let affiliation = row.line("affiliation").or(named.affiliation);
         pages(row, person, affiliation.as_deref(), additions);
-        let roles = roles(row, person, additions);
+        let roles = roles(row, person, &parts, additions);
         for role in roles {
-            participation(row, person, role, (affiliation.clone(), named.honorific.clone()), additions);
+            let words = (affiliation.clone(), named.honorific.clone());
+            participation(row, (role, person), words, &mut parts, additions);
         }
     }
 }
 
 /// The roles that a row names; without any, those that the person has.
-fn roles(row: &Row, person: Id, additions: &mut Additions) -> Vec<Role> {
+fn roles(row: &Row, person: Id, parts: &Parts, additions: &mut Additions) -> Vec<Role> {
     let mut roles = Vec::new();
     for word in
         row.text("role").unwrap_or_default().split([',', ';', '/', '&']).map(str::trim).filter(|word| !word.is_empty())
@@ -63,10 +71,7 @@ fn roles(row: &Row, person: Id, additions: &mut Additions) -> Vec<Role> {
         }
     }
     if roles.is_empty() {
-        roles = Role::ALL
-            .into_iter()
-            .filter(|role| additions.document.participations(*role).iter().any(|item| item.person == person))
-            .collect();
+        roles = Role::ALL.into_iter().filter(|role| parts.contains_key(&(*role, person))).collect();
     }
     if roles.is_empty() {
         additions.tell(
@@ -171,20 +176,21 @@ fn pages(row: &Row, person: Id, affiliation: Option<&str>, additions: &mut Addit
 
 fn participation(
     row: &Row,
-    person: Id,
-    role: Role,
+    (role, person): (Role, Id),
     (affiliation, honorific): (Option<String>, Option<String>),
+    parts: &mut Parts,
     additions: &mut Additions,
 ) {
     let group = row.line("group");
-    let known = additions.document.participations(role).iter().filter(|item| item.person == person);
-    let known = known.min_by_key(|item| item.group != group).map(|item| item.head.id);
-    let id = known.unwrap_or_else(|| {
-        let people = &additions.document.people;
-        let name = people.iter().find(|known| known.id == person).map(|known| known.name.clone()).unwrap_or_default();
+    let known = parts.entry((role, person)).or_default();
+    let same = known.iter().copied().min_by_key(|id| {
+        let item = additions.item::<Participation>(*id);
+        item.is_none_or(|item| item.group != group)
+    });
+    let id = same.unwrap_or_else(|| {
+        let name = additions.name_of(person);
         let head = additions.head(role.kind(), &name, None);
-        let id = head.id;
-        let item = Participation {
+        let id = additions.add(Participation {
             head,
             role,
             person,
@@ -193,8 +199,8 @@ fn participation(
             photo: None,
             bio: None,
             group: None,
-        };
-        additions.document.participations_mut(role).push(Arc::new(item));
+        });
+        known.push(id);
         id
     });
     let photo = row.line("photo").and_then(|url| programme::usable(&url));
@@ -206,7 +212,7 @@ fn participation(
             "the photo of a person is no address, and is left out",
         );
     }
-    let Some(item) = item(additions.document.participations_mut(role), id) else { return };
+    let Some(item) = additions.item::<Participation>(id) else { return };
     item.honorific = row.line("honorific").or(honorific).or(item.honorific.take());
     item.affiliation = affiliation.or(item.affiliation.take());
     item.group = group.or(item.group.take());

@@ -1,14 +1,13 @@
 //! A table of sessions: what, when, where and by whom.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 
 use super::table::{Column, Row, Table};
 use crate::content::{Id, Kind, Room, Session, SessionKind, SessionPart, SessionPerson, Severity, Track};
-use crate::import::additions::{Additions, item, name_key};
+use crate::import::additions::{Additions, Named, Waiting, name_key};
 use crate::import::programme::times::{self, Day, Moment};
 use crate::import::{jekyll, programme, source_ids};
 
@@ -49,16 +48,16 @@ pub(super) fn read(table: &Table, additions: &mut Additions) {
     let mut day = Some(additions.document.event.starts_on.0);
     let spans: Vec<Span> = table.rows.iter().map(|row| span(row, &mut day, &zone, additions)).collect();
     let ids = found(table, &spans, additions);
+    let mut known = Known::new(additions);
     let mut parents = Vec::new();
-    for ((row, span), known) in table.rows.iter().zip(spans).zip(ids) {
+    for ((row, span), stored) in table.rows.iter().zip(spans).zip(ids) {
         let Some(title) = row.line("title") else {
             additions.tell(Severity::Warning, "no-title", &row.place, "a row has no title, and is left out");
             continue;
         };
-        let id = known.unwrap_or_else(|| {
+        let id = stored.unwrap_or_else(|| {
             let head =
                 additions.head(Kind::Session, &row.line("slug").unwrap_or_else(|| title.clone()), row.text("id"));
-            let id = head.id;
             let words = row.text("kind");
             let mut session = Session::new(
                 head,
@@ -67,16 +66,17 @@ pub(super) fn read(table: &Table, additions: &mut Additions) {
             );
             session.number =
                 row.text("number").and_then(|number| number.parse().ok()).filter(|number| *number > 0).unwrap_or(0);
-            additions.document.sessions.push(Arc::new(session));
-            id
+            additions.add(session)
         });
-        fill(row, id, title, span, additions);
+        fill(row, id, title, span, &mut known, additions);
         parents.extend(row.line("parent").map(|parent| (id, parent, row)));
     }
+    // A row may be a part of one that comes after it.
+    let sessions = Named::sessions(&additions.document);
     for (id, parent, row) in parents {
-        match session_named(&parent, additions).filter(|parent| *parent != id) {
+        match sessions.find(&parent).filter(|parent| *parent != id) {
             Some(parent) => {
-                if let Some(session) = item(&mut additions.document.sessions, id) {
+                if let Some(session) = additions.item::<Session>(id) {
                     session.parent = Some(parent);
                 }
             }
@@ -90,54 +90,95 @@ pub(super) fn read(table: &Table, additions: &mut Additions) {
     }
 }
 
-fn session_named(name: &str, additions: &Additions) -> Option<Id> {
-    let sessions = &additions.document.sessions;
-    let key = name_key(name);
-    sessions
-        .iter()
-        .find(|session| session.head.slug == name || session.number.to_string() == name)
-        .or_else(|| sessions.iter().find(|session| name_key(&session.title) == key))
-        .map(|session| session.head.id)
+/// What rows refer to by its name.
+struct Known {
+    papers: Named,
+    rooms: HashMap<String, Id>,
+    tracks: HashMap<String, Id>,
+}
+
+impl Known {
+    fn new(additions: &Additions) -> Known {
+        let mut known =
+            Known { papers: Named::papers(&additions.document), rooms: HashMap::new(), tracks: HashMap::new() };
+        for room in &additions.document.rooms {
+            known.rooms.entry(name_key(&room.name)).or_insert(room.head.id);
+        }
+        for track in &additions.document.tracks {
+            known.tracks.entry(name_key(&track.name)).or_insert(track.head.id);
+        }
+        known
+    }
+
+    /// The room with a name, which is added when it is new.
+    fn room(&mut self, name: String, additions: &mut Additions) -> Id {
+        *self.rooms.entry(name_key(&name)).or_insert_with(|| {
+            let head = additions.head(Kind::Room, &name, None);
+            additions.add(Room { head, name, description: None, capacity: None, online: false, url: None })
+        })
+    }
+
+    /// The track with a name, which is added when it is new.
+    fn track(&mut self, name: String, additions: &mut Additions) -> Id {
+        *self.tracks.entry(name_key(&name)).or_insert_with(|| {
+            let head = additions.head(Kind::Track, &name, None);
+            additions.add(Track { head, name, description: None, color: None })
+        })
+    }
+}
+
+/// By what a row and a session can be known to be the same.
+#[derive(PartialEq, Eq, Hash)]
+enum Sign {
+    Id(Id),
+    Number(String),
+    Slug(String),
+    Moment(Timestamp, String),
+    Title(String),
+    Slot(Timestamp, Option<String>),
 }
 
 /// The stored sessions of the rows: by id, number or slug, then by title and time, by title, and at last by time and
 /// room, which finds a session whose title was corrected.
 fn found(table: &Table, spans: &[Span], additions: &Additions) -> Vec<Option<Id>> {
-    let stored = &additions.document.sessions;
+    let rooms = additions.document.rooms.iter().map(|room| (room.head.id, name_key(&room.name)));
+    let rooms: HashMap<Id, String> = rooms.collect();
+    let of_session = |session: &Session| {
+        let room = session.room.and_then(|room| rooms.get(&room).cloned());
+        let title = name_key(&session.title);
+        [
+            Some(Sign::Id(session.head.id)),
+            Some(Sign::Number(session.number.to_string())),
+            Some(Sign::Slug(session.head.slug.clone())),
+            session.starts_at.map(|at| Sign::Moment(at, title.clone())),
+            Some(Sign::Title(title)),
+            session.starts_at.map(|at| Sign::Slot(at, room)),
+        ]
+    };
+    let of_row = |row: &Row, span: Span| {
+        let title = row.line("title").map(|title| name_key(&title));
+        [
+            row.text("id").and_then(source_ids::given).map(Sign::Id),
+            row.text("number").map(|number| Sign::Number(number.to_owned())),
+            row.text("slug").map(|slug| Sign::Slug(slug.to_owned())),
+            span.starts_at.zip(title.clone()).map(|(at, title)| Sign::Moment(at, title)),
+            title.map(Sign::Title),
+            span.starts_at.map(|at| Sign::Slot(at, row.line("room").map(|room| name_key(&room)))),
+        ]
+    };
+    let stored = additions.document.sessions.iter();
+    let mut waiting = Waiting::new(
+        stored.flat_map(|session| of_session(session).into_iter().flatten().map(move |sign| (sign, session.head.id))),
+    );
+    let signs: Vec<_> = table.rows.iter().zip(spans).map(|(row, span)| of_row(row, *span)).collect();
     let mut found: Vec<Option<Id>> = vec![None; table.rows.len()];
     let mut taken = HashSet::new();
-    let room_of = |session: &Session| {
-        let room = additions.document.rooms.iter().find(|room| Some(room.head.id) == session.room);
-        room.map(|room| name_key(&room.name))
-    };
-    type Same<'a> = &'a dyn Fn(&Row, Span, &Session) -> bool;
-    let id: Same<'_> = &|row, _, session| row.text("id").and_then(source_ids::given) == Some(session.head.id);
-    let number: Same<'_> =
-        &|row, _, session| row.text("number").is_some_and(|number| number == session.number.to_string());
-    let slug: Same<'_> = &|row, _, session| row.text("slug") == Some(session.head.slug.as_str());
-    let exact: Same<'_> = &|row, span, session| {
-        span.starts_at.is_some()
-            && session.starts_at == span.starts_at
-            && row.line("title").is_some_and(|title| name_key(&title) == name_key(&session.title))
-    };
-    let title: Same<'_> =
-        &|row, _, session| row.line("title").is_some_and(|title| name_key(&title) == name_key(&session.title));
-    let slot: Same<'_> = &|row, span, session| {
-        span.starts_at.is_some()
-            && session.starts_at == span.starts_at
-            && row.line("room").map(|room| name_key(&room)) == room_of(session)
-    };
-    for same in [id, number, slug, exact, title, slot] {
-        for (place, row) in table.rows.iter().enumerate().filter(|(_, row)| row.text("title").is_some()) {
-            if found[place].is_some() {
-                continue;
-            }
-            let session =
-                stored.iter().find(|session| !taken.contains(&session.head.id) && same(row, spans[place], session));
-            if let Some(session) = session {
-                taken.insert(session.head.id);
-                found[place] = Some(session.head.id);
-            }
+    // What tells most is looked at for all rows before what tells less is.
+    for which in 0..6 {
+        for (place, _) in table.rows.iter().enumerate().filter(|(_, row)| row.text("title").is_some()) {
+            let Some(sign) = signs[place][which].as_ref().filter(|_| found[place].is_none()) else { continue };
+            found[place] = waiting.first(sign, &taken);
+            taken.extend(found[place]);
         }
     }
     found
@@ -232,18 +273,13 @@ fn clock(text: &str) -> Option<i32> {
     }
 }
 
-fn fill(row: &Row, id: Id, title: String, span: Span, additions: &mut Additions) {
+fn fill(row: &Row, id: Id, title: String, span: Span, known: &mut Known, additions: &mut Additions) {
     let place = &row.place;
-    let room = row.line("room").map(|name| room(&name, additions));
-    let track = row.line("track").map(|name| track(&name, additions));
+    let room = row.line("room").map(|name| known.room(name, additions));
+    let track = row.line("track").map(|name| known.track(name, additions));
     let people = people(row, additions);
     let paper = row.line("paper").and_then(|name| {
-        let key = name_key(&name);
-        let papers = &additions.document.papers;
-        let by_number =
-            papers.iter().find(|paper| paper.number.as_deref() == Some(name.as_str()) || paper.head.slug == name);
-        let found =
-            by_number.or_else(|| papers.iter().find(|paper| name_key(&paper.title) == key)).map(|paper| paper.head.id);
+        let found = known.papers.find(&name);
         if found.is_none() {
             additions.tell(Severity::Warning, "unknown-paper", place, format!("there is no paper “{name}”"));
         }
@@ -280,7 +316,7 @@ fn fill(row: &Row, id: Id, title: String, span: Span, additions: &mut Additions)
             ),
         }
     }
-    let Some(session) = item(&mut additions.document.sessions, id) else { return };
+    let Some(session) = additions.item::<Session>(id) else { return };
     session.title = title;
     if let Some(kind) = kind.and_then(|(kind, _)| kind) {
         session.kind = kind;
@@ -332,27 +368,4 @@ fn people(row: &Row, additions: &mut Additions) -> Vec<SessionPerson> {
         }
     }
     people
-}
-
-fn room(name: &str, additions: &mut Additions) -> Id {
-    let key = name_key(name);
-    if let Some(known) = additions.document.rooms.iter().find(|room| name_key(&room.name) == key) {
-        return known.head.id;
-    }
-    let head = additions.head(Kind::Room, name, None);
-    let id = head.id;
-    let room = Room { head, name: name.to_owned(), description: None, capacity: None, online: false, url: None };
-    additions.document.rooms.push(Arc::new(room));
-    id
-}
-
-fn track(name: &str, additions: &mut Additions) -> Id {
-    let key = name_key(name);
-    if let Some(known) = additions.document.tracks.iter().find(|track| name_key(&track.name) == key) {
-        return known.head.id;
-    }
-    let head = additions.head(Kind::Track, name, None);
-    let id = head.id;
-    additions.document.tracks.push(Arc::new(Track { head, name: name.to_owned(), description: None, color: None }));
-    id
 }

@@ -53,7 +53,10 @@ impl Table {
     pub(super) fn read(input: &Input, columns: &[Column], additions: &mut Additions) -> Result<Table, Error> {
         let start = input.text.trim_start();
         if start.starts_with(['<', '{', '[']) {
-            return Err(Error::Input(format!("{} is no table; it looks like HTML, XML or JSON", input.name)));
+            return Err(Error::Input(format!(
+                "{} is no table but looks like HTML, XML or JSON; save the sheet as CSV",
+                input.name
+            )));
         }
         if input.text.contains('\0') {
             return Err(Error::Input(format!("{} is no text; save the sheet as CSV", input.name)));

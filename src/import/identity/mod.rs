@@ -114,11 +114,16 @@ fn keep_people(document: &mut Document, stored: &Document, elsewhere: &[Person])
     pair_similar(&new, &only_here, |person| person.id, |person| key(&person.name), 0.9, &mut ids);
 
     let by_id: HashMap<Id, &Person> = known.iter().map(|person| (person.id, *person)).collect();
+    let told: HashSet<(Id, &str)> = Role::ALL
+        .into_iter()
+        .flat_map(|role| stored.participations(role))
+        .filter_map(|item| Some((item.person, item.affiliation.as_deref()?)))
+        .collect();
     let merged: Vec<Arc<Person>> = document
         .people
         .iter()
         .map(|person| match ids.get(&person.id).and_then(|id| by_id.get(id)) {
-            Some(known) => Arc::new(merged(person, known, stored)),
+            Some(known) => Arc::new(merged(person, known, &told)),
             None => person.clone(),
         })
         .collect();
@@ -126,18 +131,15 @@ fn keep_people(document: &mut Document, stored: &Document, elsewhere: &[Person])
     rewrite(document, &ids);
 }
 
-/// A stored person with what the import knows more of them.
-fn merged(new: &Person, known: &Person, stored: &Document) -> Person {
+/// A stored person with what the import knows more of them; `told` are the affiliations that this event tells.
+fn merged(new: &Person, known: &Person, told: &HashSet<(Id, &str)>) -> Person {
     let mut person = known.clone();
     // Where the source's own id says who it is, its spelling of the name is a correction.
     if new.id == known.id || key(&new.name) != key(&known.name) {
         person.name.clone_from(&new.name);
     }
     // The affiliation is the newest known one. It is this event's to correct if this event has told it.
-    let told_here = Role::ALL
-        .into_iter()
-        .flat_map(|role| stored.participations(role))
-        .any(|item| item.person == known.id && item.affiliation.is_some() && item.affiliation == known.affiliation);
+    let told_here = known.affiliation.as_deref().is_some_and(|affiliation| told.contains(&(known.id, affiliation)));
     if known.affiliation.is_none() || (told_here && new.affiliation.is_some()) {
         person.affiliation.clone_from(&new.affiliation);
     }

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::content::{Content, Document, Event, Id, Paper, Participation, Role, Session};
+use crate::content::{Content, Document, Event, Id, Paper, Participation, Role, Session, TOP_SPEAKERS};
 
 /// Gives the event what a schedule does not say of it.
 pub(super) fn keep_event(document: &mut Document, stored: &Event, tells_name: bool, tells_days: bool) {
@@ -97,11 +97,14 @@ fn add_others<T: Content>(list: &mut Vec<Arc<T>>, stored: &[Arc<T>], stays: impl
 /// What the event tells of a speaker, and the schedule does not.
 fn keep_words(list: &mut [Arc<Participation>], stored: &[Arc<Participation>]) {
     let known: HashMap<Id, &Arc<Participation>> = stored.iter().map(|item| (item.head.id, item)).collect();
+    // Where some are told to be top speakers, the others are not.
+    let is_top = |group: &String| group == TOP_SPEAKERS;
+    let tells_top = list.iter().any(|item| item.group.as_ref().is_some_and(is_top));
     for item in list {
         let Some(known) = known.get(&item.head.id) else { continue };
         let item = Arc::make_mut(item);
         item.honorific.clone_from(&known.honorific);
-        item.group.clone_from(&known.group);
+        item.group = item.group.take().or_else(|| known.group.clone().filter(|group| !(tells_top && is_top(group))));
         item.affiliation = item.affiliation.take().or_else(|| known.affiliation.clone());
         item.photo = item.photo.take().or_else(|| known.photo.clone());
         item.bio = item.bio.take().or_else(|| known.bio.clone());

@@ -58,5 +58,5 @@ pub fn read(folder: &Path, options: &Options) -> Result<Imported, Error> {
     links::settle(&mut draft);
     checks::check(&mut draft);
     draft.document.sort();
-    Ok(Imported { document: draft.document, diagnostics: draft.diagnostics, extent: Extent::Whole })
+    Ok(Imported { document: draft.document, diagnostics: draft.diagnostics, extent: Extent::Whole, dated: None })
 }

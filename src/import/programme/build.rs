@@ -9,12 +9,11 @@ use super::links::{self, PaperLinks};
 use super::sessions::language;
 use super::{Programme, RoomFacts, Talk, own, texts, times};
 use crate::content::{
-    AttendanceMode, Date, Document, Event, Head, Id, Image, Kind, MAX_LINE, Markdown, Participation, Person,
-    Publication, Role, Room, SessionPart, Severity, Track, WebLink, slugify,
+    AttendanceMode, Date, Document, Event, Head, Id, Image, Kind, Markdown, Participation, Person, Publication, Role,
+    Room, SessionKind, SessionPart, Severity, TOP_SPEAKERS, Track, WebLink, slugify,
 };
 use crate::error::Error;
 use crate::import::diagnostic::Place;
-use crate::import::html;
 use crate::import::{Diagnostics, Extent, Imported, Options, source_ids};
 use crate::publishing::checks;
 
@@ -22,23 +21,34 @@ use crate::publishing::checks;
 const MAX_TOLD: usize = 20;
 
 /// Makes the document.
-pub(crate) fn build(mut programme: Programme, options: &Options, diagnostics: Diagnostics) -> Result<Imported, Error> {
+pub(crate) fn build(
+    mut programme: Programme,
+    file: &str,
+    options: &Options,
+    diagnostics: Diagnostics,
+) -> Result<Imported, Error> {
     if programme.talks.is_empty() {
-        return Err(Error::Input("there is no session in it; an event is not emptied by an import".to_owned()));
+        let message = format!("there is no session in {file}; an event is not emptied by an import");
+        return Err(Error::Input(message));
     }
+    let mut dated = None;
     if programme.is_own {
         own::undo(&mut programme);
         programme.tells_status = true;
+        dated = own::dated(&programme).filter(|at| *at <= options.now);
     }
+    let now = dated.unwrap_or(options.now);
     let mut builder = Builder {
         options,
-        document: Document::new(event(&programme, options)),
+        now,
+        document: Document::new(event(&programme, options, now)),
         diagnostics,
         programme,
         ids: HashSet::new(),
         slugs: HashSet::new(),
         papers: Vec::new(),
         places: HashMap::new(),
+        told_slugs: HashSet::new(),
     };
     builder.ids.insert(builder.document.event.id);
     builder.check_days();
@@ -57,16 +67,16 @@ pub(crate) fn build(mut programme: Programme, options: &Options, diagnostics: Di
     programme.tally.tell(&mut diagnostics);
     document.drop_unreferenced();
     document.sort();
-    Ok(Imported { document, diagnostics, extent })
+    Ok(Imported { document, diagnostics, extent, dated })
 }
 
-fn event(programme: &Programme, options: &Options) -> Event {
+fn event(programme: &Programme, options: &Options, now: Timestamp) -> Event {
     let zone = jiff::tz::TimeZone::get(&programme.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let moments = programme.talks.iter().filter_map(|talk| talk.starts_at);
     let (first, last) = times::range(moments.map(|at| zone.to_datetime(at).date()))
         .unwrap_or((Date(jiff::civil::date(1970, 1, 1)), Date(jiff::civil::date(1970, 1, 1))));
     let starts_on = options.date.or(programme.starts_on).unwrap_or(first);
-    let line = |text: &Option<String>| text.as_deref().map(line).filter(|text| !text.is_empty());
+    let line = |text: &Option<String>| text.as_deref().map(|text| programme.line(text)).filter(|text| !text.is_empty());
     Event {
         id: programme.guid.as_deref().and_then(source_ids::given).unwrap_or_else(|| source_ids::fresh(options.now)),
         slug: options.slug.clone(),
@@ -96,37 +106,29 @@ fn event(programme: &Programme, options: &Options) -> Event {
         contact_email: None,
         banner: programme.logo.as_deref().and_then(links::usable).map(|url| Image { url, alt: None }),
         social_links: Vec::new(),
-        language: common_language(&programme.talks),
+        language: programme.language.clone().or_else(|| common_language(programme)),
         publication: options.publication,
-        created_at: options.now,
-        updated_at: options.now,
+        created_at: now,
+        updated_at: now,
         withdrawn: Vec::new(),
     }
 }
 
 /// The language of the event, where all sessions have the same.
-fn common_language(talks: &[Talk]) -> Option<String> {
-    let first = talks.first().and_then(language)?;
-    talks.iter().all(|talk| language(talk).as_ref() == Some(&first)).then_some(first)
+fn common_language(programme: &Programme) -> Option<String> {
+    let of = |talk: &Talk| language(talk, programme.is_own);
+    let first = programme.talks.first().and_then(of)?;
+    programme.talks.iter().all(|talk| of(talk).as_ref() == Some(&first)).then_some(first)
 }
 
 fn absolute(url: &str) -> Option<String> {
     links::usable(url).filter(|url| !url.starts_with('/'))
 }
 
-/// One line of at most as many characters as content may have.
-pub(super) fn line(text: &str) -> String {
-    let cut: String = whole_line(text).chars().take(MAX_LINE).collect();
-    cut.trim().to_owned()
-}
-
-/// One line, however long. Tags of a text that is written in HTML are taken off; those that it mentions stay.
-pub(super) fn whole_line(text: &str) -> String {
-    if texts::is_html(text) { html::plain(text) } else { html::plain(&text.replace('<', "&lt;")) }
-}
-
 pub(super) struct Builder<'a> {
     pub(super) options: &'a Options,
+    /// When the records were written.
+    now: Timestamp,
     pub(super) programme: Programme,
     pub(super) document: Document,
     pub(super) diagnostics: Diagnostics,
@@ -134,6 +136,8 @@ pub(super) struct Builder<'a> {
     pub(super) slugs: HashSet<(Kind, String)>,
     pub(super) papers: Vec<(PaperLinks, Id)>,
     pub(super) places: HashMap<Id, Place>,
+    /// The slugs that the source gives to sessions.
+    pub(super) told_slugs: HashSet<String>,
 }
 
 impl Builder<'_> {
@@ -167,7 +171,11 @@ impl Builder<'_> {
             let ending = format!("-{count}");
             slug = format!("{}{ending}", wish[..wish.len().min(80 - ending.len())].trim_end_matches('-'));
         }
-        Head::new(id, slug, i32::try_from(position).unwrap_or(i32::MAX), self.options.now)
+        Head::new(id, slug, i32::try_from(position).unwrap_or(i32::MAX), self.now)
+    }
+
+    fn filled_line(&self, text: Option<&str>) -> Option<String> {
+        text.map(|text| self.programme.line(text)).filter(|text| !text.is_empty())
     }
 
     pub(super) fn text(&self, text: Option<&str>) -> Option<Markdown> {
@@ -200,7 +208,7 @@ impl Builder<'_> {
         let mut ids = Vec::with_capacity(rooms.len());
         for (position, facts) in rooms.into_iter().enumerate() {
             let id = self.id(Kind::Room, facts.guid.as_deref(), Some(&facts.name));
-            let name = line(&facts.name);
+            let name = self.programme.line(&facts.name);
             let head = self.head(Kind::Room, id, facts.slug.as_deref().unwrap_or(&name), position);
             self.document.rooms.push(Arc::new(Room {
                 head,
@@ -219,7 +227,7 @@ impl Builder<'_> {
         let mut ids = Vec::with_capacity(self.programme.tracks.len());
         for (position, facts) in self.programme.tracks.clone().into_iter().enumerate() {
             let id = self.id(Kind::Track, facts.guid.as_deref(), Some(&facts.name));
-            let name = line(&facts.name);
+            let name = self.programme.line(&facts.name);
             let head = self.head(Kind::Track, id, facts.slug.as_deref().unwrap_or(&name), position);
             let color = facts.color.as_deref().and_then(color);
             if let (Some(given), None) = (&facts.color, &color) {
@@ -248,17 +256,17 @@ impl Builder<'_> {
                 self.programme.tally.add(Severity::Info, "namesakes", Place::default(), message);
             }
             let id = self.id(Kind::Person, facts.guid.as_deref(), facts.key.as_deref());
-            let mut person = Person::new(id, line(&facts.name), self.options.now);
+            let mut person = Person::new(id, self.programme.line(&facts.name), self.now);
             if person.name.is_empty() {
                 facts.name.trim().clone_into(&mut person.name);
             }
-            person.affiliation = facts.affiliation.as_deref().map(line).filter(|text| !text.is_empty());
+            person.affiliation = self.filled_line(facts.affiliation.as_deref());
             person.homepage = facts.homepage.as_deref().and_then(absolute);
             person.linkedin = facts.linkedin.as_deref().and_then(absolute);
             person.scholar = facts.scholar.as_deref().and_then(absolute);
             person.orcid = facts.orcid.as_deref().and_then(crate::content::orcid);
             for link in &facts.links {
-                let (label, url) = (line(&link.label), absolute(&link.url));
+                let (label, url) = (self.programme.line(&link.label), absolute(&link.url));
                 match url {
                     Some(url) if !label.is_empty() => person.links.push(WebLink { label, url }),
                     Some(url) => person.links.push(WebLink { label: "Link".to_owned(), url }),
@@ -277,8 +285,12 @@ impl Builder<'_> {
     /// Everybody who speaks is a speaker, and who sits on a panel a panelist; what is told of them is kept there.
     fn speakers(&mut self, people: &[Id]) {
         let mut parts: HashMap<Id, HashSet<Role>> = HashMap::new();
+        let mut keynotes = HashSet::new();
         for session in &self.document.sessions {
             for person in &session.people {
+                if session.kind == SessionKind::Keynote && person.part == SessionPart::Speaker {
+                    keynotes.insert(person.person);
+                }
                 let role = match person.part {
                     SessionPart::Speaker => Role::Speaker,
                     SessionPart::Panelist => Role::Panelist,
@@ -292,12 +304,15 @@ impl Builder<'_> {
         for place in order {
             let Some(facts) = self.programme.people.get(place).cloned() else { continue };
             let (bio, photo) = (self.text(facts.bio.as_deref()), facts.photo.as_deref().and_then(links::usable));
+            let affiliation = self.filled_line(facts.affiliation.as_deref());
             let mut roles: Vec<Role> = parts.remove(&people[place]).unwrap_or_default().into_iter().collect();
             // Who is told about and is in no session is a speaker whose session is not there yet.
-            if roles.is_empty() && (bio.is_some() || photo.is_some()) {
+            if roles.is_empty() && (facts.is_listed || bio.is_some() || photo.is_some()) {
                 roles.push(Role::Speaker);
             }
             roles.sort();
+            // Who gives a keynote is a top speaker without further words.
+            let is_top = facts.is_top == Some(true) && !keynotes.contains(&people[place]);
             for role in roles {
                 let id = self.id(role.kind(), None, Some(&people[place].to_string()));
                 let position = self.document.participations(role).len();
@@ -307,10 +322,10 @@ impl Builder<'_> {
                     role,
                     person: people[place],
                     honorific: None,
-                    affiliation: facts.affiliation.as_deref().map(line).filter(|text| !text.is_empty()),
+                    affiliation: affiliation.clone(),
                     photo: photo.clone().map(|url| Image { url, alt: None }),
                     bio: bio.clone(),
-                    group: None,
+                    group: (is_top && role == Role::Speaker).then(|| TOP_SPEAKERS.to_owned()),
                 }));
             }
         }

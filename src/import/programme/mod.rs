@@ -22,8 +22,9 @@ pub(crate) use texts::markdown;
 
 use jiff::Timestamp;
 
-use crate::content::{Date, SessionPart, SessionStatus, slugify};
+use crate::content::{Date, MAX_LINE, SessionPart, SessionStatus, slugify};
 use crate::import::diagnostic::Place;
+use crate::import::html;
 use crate::import::tally::Tally;
 
 /// What a schedule says of an event. Texts are as they are in the source: plain, Markdown or HTML.
@@ -31,6 +32,8 @@ use crate::import::tally::Tally;
 pub(crate) struct Programme {
     /// The event's globally unique id.
     pub(crate) guid: Option<String>,
+    /// What the source calls this state of it.
+    pub(crate) version: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) acronym: Option<String>,
     pub(crate) description: Option<String>,
@@ -41,6 +44,8 @@ pub(crate) struct Programme {
     pub(crate) city: Option<String>,
     pub(crate) starts_on: Option<Date>,
     pub(crate) ends_on: Option<Date>,
+    /// The language of the event, where the source tells it apart from those of the sessions.
+    pub(crate) language: Option<String>,
     /// The event's IANA time zone.
     pub(crate) time_zone: String,
     pub(crate) rooms: Vec<RoomFacts>,
@@ -49,6 +54,8 @@ pub(crate) struct Programme {
     pub(crate) talks: Vec<Talk>,
     /// Whether the source can say that a session is cancelled; otherwise what the server has stays.
     pub(crate) tells_status: bool,
+    /// Whether the source says what part people take in a session; otherwise who speaks on a panel is a panelist.
+    pub(crate) tells_parts: bool,
     /// The guids of sessions that are not certain yet.
     pub(crate) tentative: Vec<String>,
     /// Whether Plenary wrote the file: then its texts are Markdown to the letter.
@@ -126,9 +133,34 @@ pub(crate) struct LinkFacts {
 }
 
 impl Programme {
+    /// Says that Plenary wrote the file: what it tells is taken to the letter.
+    pub(crate) fn mark_own(&mut self) {
+        self.is_own = true;
+        self.people.keep_names();
+    }
+
+    /// A name as this programme keeps it.
+    pub(crate) fn name(&self, text: &str) -> String {
+        if self.is_own { texts::one_line(text) } else { crate::import::text::clean(text) }
+    }
+
+    /// A text as one line of at most as many characters as content may have.
+    fn line(&self, text: &str) -> String {
+        let cut: String = self.whole_line(text).chars().take(MAX_LINE).collect();
+        cut.trim().to_owned()
+    }
+
+    /// A text as one line, however long. Tags of a text that is written in HTML are taken off; those that it mentions stay.
+    fn whole_line(&self, text: &str) -> String {
+        if self.is_own {
+            return texts::one_line(text);
+        }
+        if texts::is_html(text) { html::plain(text) } else { html::plain(&text.replace('<', "&lt;")) }
+    }
+
     /// The room with this name, which is added when it is new.
     pub(crate) fn room(&mut self, name: &str) -> usize {
-        let name = crate::import::text::clean(name);
+        let name = self.name(name);
         if let Some(known) = self.rooms.iter().position(|room| room.name == name) {
             return known;
         }
@@ -138,7 +170,7 @@ impl Programme {
 
     /// The track with this name, which is added when it is new.
     pub(crate) fn track(&mut self, name: &str) -> usize {
-        let name = crate::import::text::clean(name);
+        let name = self.name(name);
         if let Some(known) = self.tracks.iter().position(|track| track.name == name) {
             return known;
         }

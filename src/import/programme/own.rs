@@ -1,6 +1,10 @@
 //! What Plenary itself writes into schedules, read back to the letter: where a format has no words for something, the
 //! exporters say it in a way of their own.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
 use super::links::{PaperField, PaperLinks, Sorted};
 use super::times::{self, Moment};
 use super::{Programme, Talk};
@@ -34,6 +38,13 @@ pub(super) fn undo(programme: &mut Programme) {
     }
 }
 
+/// When the content was last changed. A live event has that as its version; the name of a release tells no time.
+pub(super) fn dated(programme: &Programme) -> Option<Timestamp> {
+    let told = programme.version.as_deref()?;
+    let at = DateTime::strptime("%Y-%m-%d %H:%M:%S UTC", told.trim()).ok()?;
+    TimeZone::UTC.to_timestamp(at).ok()
+}
+
 /// Sessions without a room stand in a place that has the event's own id and the name of its venue.
 fn without_stand_in(programme: &mut Programme) {
     let Some(guid) = programme.guid.clone() else { return };
@@ -51,7 +62,8 @@ fn without_stand_in(programme: &mut Programme) {
 
 /// Sorts the links of a session as they were written.
 pub(super) fn sorted(talk: &Talk) -> Sorted {
-    let mut sorted = Sorted::default();
+    let mut sorted =
+        Sorted { recording: talk.recording_url.clone(), stream: talk.stream_url.clone(), ..Sorted::default() };
     let mut paper = PaperLinks::default();
     let has_later = |from: usize, titles: &[&str]| {
         talk.links[from + 1..].iter().any(|link| titles.contains(&link.title.as_deref().unwrap_or_default()))
@@ -63,7 +75,11 @@ pub(super) fn sorted(talk: &Talk) -> Sorted {
         if link.kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("paper")) && is_first {
             is_first = false;
             paper.title = link.title.clone();
-            let field = PaperField::of_address(&url);
+            let field = match PaperField::of_address(&url) {
+                // Code is never told as the paper itself, wherever that is kept.
+                PaperField::Code => PaperField::Pdf,
+                field => field,
+            };
             let told_later = match field {
                 PaperField::Openreview => has_later(number, &["OpenReview"]),
                 PaperField::Arxiv => has_later(number, &["arXiv"]),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::texts::one_line;
 use crate::content::WebLink;
 use crate::import::text::clean;
 
@@ -22,6 +23,27 @@ pub(crate) struct PersonFacts {
     pub(crate) orcid: Option<String>,
     pub(crate) scholar: Option<String>,
     pub(crate) links: Vec<WebLink>,
+    /// Whether the source lists the person among its speakers, in a session or not.
+    pub(crate) is_listed: bool,
+    /// Whether the person is one of the top speakers, where the source says it.
+    pub(crate) is_top: Option<bool>,
+}
+
+impl PersonFacts {
+    /// Puts a page of the person where it belongs. Plenary writes those with a field of their own before the others.
+    pub(crate) fn add_page(&mut self, link: WebLink, is_own: bool) {
+        let field = match link.label.as_str() {
+            _ if is_own && !self.links.is_empty() => None,
+            "ORCID" if crate::content::orcid(&link.url).is_some() => Some(&mut self.orcid),
+            "Google Scholar" => Some(&mut self.scholar),
+            "LinkedIn" => Some(&mut self.linkedin),
+            _ => None,
+        };
+        match field {
+            Some(field) if field.is_none() => *field = Some(link.url),
+            _ => self.links.push(link),
+        }
+    }
 }
 
 /// Everybody in a programme.
@@ -30,9 +52,16 @@ pub(crate) struct People {
     list: Vec<PersonFacts>,
     by_key: HashMap<String, usize>,
     by_name: HashMap<String, usize>,
+    /// Whether names stay as they are written.
+    is_verbatim: bool,
 }
 
 impl People {
+    /// From now on, names stay as they are written.
+    pub(super) fn keep_names(&mut self) {
+        self.is_verbatim = true;
+    }
+
     /// Everybody, in the order in which they came up.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &PersonFacts> {
         self.list.iter()
@@ -46,7 +75,7 @@ impl People {
     /// The place of a person, who is added when nobody is known by the same id and name, or by the same name where the
     /// source has no id for one of them. What is told of somebody who is known fills what was not told yet.
     pub(crate) fn add(&mut self, mut person: PersonFacts) -> Option<usize> {
-        person.name = clean(&person.name);
+        person.name = if self.is_verbatim { one_line(&person.name) } else { clean(&person.name) };
         if person.name.is_empty() {
             return None;
         }
@@ -103,6 +132,8 @@ fn fill(known: &mut PersonFacts, other: PersonFacts) {
             *field = value;
         }
     }
+    known.is_listed |= other.is_listed;
+    known.is_top = known.is_top.or(other.is_top);
     for link in other.links {
         if !known.links.iter().any(|known| known.url == link.url) {
             known.links.push(link);

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::build::{Builder, line, whole_line};
+use super::build::Builder;
 use super::links::{self, PaperLinks, Sorted};
 use super::{Talk, kinds, own, texts};
 use crate::content::{
     Id, Kind, MAX_LINE, MAX_MARKDOWN, Markdown, Paper, Session, SessionKind, SessionPart, SessionPerson, SessionStatus,
-    Severity,
+    Severity, slugify,
 };
 
 /// The highest number that a session may bring along: numbers are given on from the highest, so there must be some left.
@@ -19,6 +19,7 @@ impl Builder<'_> {
         let mut talks = std::mem::take(&mut self.programme.talks);
         // Sessions without a time come last; those of one time in the order of the rooms.
         talks.sort_by_key(|talk| (talk.starts_at.is_none(), talk.starts_at, talk.room));
+        self.told_slugs = talks.iter().filter_map(|talk| talk.slug.as_deref()).map(slugify).collect();
         let mut numbers = HashSet::new();
         let mut guids = HashSet::new();
         for (position, talk) in talks.iter().enumerate() {
@@ -44,13 +45,14 @@ impl Builder<'_> {
     ) -> Session {
         let number = talk.number.map(|number| number.to_string());
         let id = self.id(Kind::Session, talk.guid.as_deref(), talk.key.as_deref().or(number.as_deref()));
-        let mut title = line(&talk.title);
+        let mut title = self.programme.line(&talk.title);
         if title.is_empty() {
             self.programme.tally.add(Severity::Warning, "no-title", talk.place.clone(), "a session has no title");
-            title =
-                talk.kind.as_deref().map(line).filter(|kind| !kind.is_empty()).unwrap_or_else(|| "Untitled".to_owned());
+            let kind = talk.kind.as_deref().map(|kind| self.programme.line(kind)).filter(|kind| !kind.is_empty());
+            title = kind.unwrap_or_else(|| "Untitled".to_owned());
         }
-        let head = self.head(Kind::Session, id, talk.slug.as_deref().unwrap_or(&title), position);
+        let wish = talk.slug.clone().unwrap_or_else(|| self.untold(&title));
+        let head = self.head(Kind::Session, id, &wish, position);
         let named = talk.kind.as_deref().and_then(kinds::kind_named).filter(|_| self.programme.is_own);
         let kind = named
             .unwrap_or_else(|| kinds::kind_of(talk.kind.as_deref(), &title, talk.is_service, !talk.people.is_empty()));
@@ -64,7 +66,7 @@ impl Builder<'_> {
             );
             self.programme.tally.add(Severity::Info, "unknown-kind", talk.place.clone(), message);
         }
-        if whole_line(&talk.title).chars().count() > MAX_LINE {
+        if self.programme.whole_line(&talk.title).chars().count() > MAX_LINE {
             let message = format!("the title of a session has more than {MAX_LINE} characters; the rest is left out");
             self.programme.tally.add(Severity::Warning, "too-long", talk.place.clone(), message);
         }
@@ -93,13 +95,13 @@ impl Builder<'_> {
             .filter_map(|(place, part)| Some(SessionPerson { person: *people.get(*place)?, part: *part }))
             .filter(|person| seen.insert((person.person, person.part)))
             .collect();
-        if kind == SessionKind::Panel {
+        if kind == SessionKind::Panel && !self.programme.tells_parts {
             for person in session.people.iter_mut().filter(|person| person.part == SessionPart::Speaker) {
                 person.part = SessionPart::Panelist;
             }
         }
         session.status = talk.status.unwrap_or(SessionStatus::Confirmed);
-        let own = language(talk);
+        let own = language(talk, self.programme.is_own);
         if let (Some(given), None) = (talk.language.as_deref().filter(|text| !text.trim().is_empty()), &own) {
             let message = format!("“{}” is no tag of a language, and is left out", given.trim());
             self.programme.tally.add(Severity::Warning, "language", talk.place.clone(), message);
@@ -107,6 +109,14 @@ impl Builder<'_> {
         session.language = own.filter(|language| self.document.event.language.as_ref() != Some(language));
         self.texts_and_links(talk, &mut session);
         session
+    }
+
+    /// A slug that the source gives to none of its sessions, as it is that or made from it by a number.
+    fn untold(&self, wish: &str) -> String {
+        let wish = slugify(wish);
+        let numbered = (2..).map(|number| format!("{wish}-{number}"));
+        let mut candidates = std::iter::once(wish.clone()).chain(numbered);
+        candidates.find(|slug| !self.told_slugs.contains(slug)).unwrap_or_default()
     }
 
     fn number(&mut self, talk: &Talk, numbers: &mut HashSet<i32>) -> i32 {
@@ -141,7 +151,9 @@ impl Builder<'_> {
         let description = self.text(talk.description.as_deref());
         let repeats = |long: &Markdown, short: &Markdown| long.0.trim_start().starts_with(short.0.trim());
         let mut parts: Vec<String> = Vec::new();
-        if let Some(subtitle) = talk.subtitle.as_deref().map(whole_line).filter(|text| !text.is_empty()) {
+        if let Some(subtitle) =
+            talk.subtitle.as_deref().map(|text| self.programme.whole_line(text)).filter(|text| !text.is_empty())
+        {
             parts.extend(texts::markdown(&subtitle).map(|subtitle| subtitle.0));
         }
         match (summary, description) {
@@ -169,7 +181,7 @@ impl Builder<'_> {
         if let Some((_, known)) = self.papers.iter().find(|(known, _)| *known == links) {
             return *known;
         }
-        let title = links.title.as_deref().map(line).filter(|title| !title.is_empty());
+        let title = links.title.as_deref().map(|text| self.programme.line(text)).filter(|title| !title.is_empty());
         let title = title.unwrap_or_else(|| session.title.clone());
         let id = self.id(Kind::Paper, None, Some(&session.head.id.to_string()));
         let head = self.head(Kind::Paper, id, links.slug.as_deref().unwrap_or(&title), self.document.papers.len());
@@ -182,7 +194,10 @@ impl Builder<'_> {
 }
 
 /// The tag of a session's language: the one that is given, or that of a language named in English or in itself.
-pub(super) fn language(talk: &Talk) -> Option<String> {
+pub(super) fn language(talk: &Talk, is_own: bool) -> Option<String> {
+    if is_own {
+        return talk.language.as_deref().map(texts::one_line).filter(|language| !language.is_empty());
+    }
     let text = talk.language.as_deref()?.trim().replace('_', "-");
     let named = match text.to_lowercase().as_str() {
         "english" => "en",

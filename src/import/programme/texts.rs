@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Options, Parser};
 
-use crate::content::{MAX_MARKDOWN, Markdown};
+use crate::content::{MAX_LINE, MAX_MARKDOWN, Markdown};
 use crate::import::html;
 
 /// The Markdown that says what a text of a source says; `None` where it says nothing.
@@ -28,6 +28,11 @@ pub(crate) fn markdown(text: &str) -> Option<Markdown> {
 pub(super) fn as_it_is(text: &str) -> Option<Markdown> {
     let text = without_controls(text);
     (!text.trim().is_empty()).then(|| Markdown(text.chars().take(MAX_MARKDOWN).collect()))
+}
+
+/// A text that is one line already, but for blanks.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_LINE).collect()
 }
 
 fn without_controls(text: &str) -> Cow<'_, str> {

@@ -1,6 +1,6 @@
 //! The calendars: every rule of the standard on real and on nasty content, and what subscribers are told of changes.
 
-mod strict;
+pub(crate) mod strict;
 mod told;
 
 use std::sync::Arc;

@@ -112,7 +112,8 @@ async fn each_form_of_an_answer_has_its_own_tag() {
     assert_eq!(tags.len(), 5, "{tags:?}");
 }
 
-fn unpacked(name: &str, body: &[u8]) -> Vec<u8> {
+/// What was packed as the header says.
+pub(super) fn unpacked(name: &str, body: &[u8]) -> Vec<u8> {
     use std::io::Read;
     let mut out = Vec::new();
     match name {

@@ -11,3 +11,4 @@ mod rest;
 mod running;
 mod server;
 mod tokens;
+mod whole;

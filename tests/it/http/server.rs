@@ -48,6 +48,13 @@ impl TestServer {
 
     /// A server with other settings than the default ones.
     pub(super) async fn start_with(change: impl FnOnce(&mut Config)) -> TestServer {
+        let server = TestServer::over(change).await;
+        server.put(document()).await;
+        server
+    }
+
+    /// A server over what is in its database.
+    pub(super) async fn over(change: impl FnOnce(&mut Config)) -> TestServer {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
         config.database.url = format!("sqlite://{}?mode=rwc", folder.path().join("plenary.db").display());
@@ -67,9 +74,7 @@ impl TestServer {
             plenary::http::serve(listener, router, stopped, grace).await
         });
         let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let server = TestServer { app, address, client, folder, stop: Some(stop), serving };
-        server.put(document()).await;
-        server
+        TestServer { app, address, client, folder, stop: Some(stop), serving }
     }
 
     /// Stores a document and waits until the server has it.

@@ -3,12 +3,14 @@
 mod additions;
 mod again;
 mod conferences;
+mod formats;
 mod frab;
 mod hopeless;
 mod jekyll_site;
 mod round_trip;
+mod rounds;
 mod schedule_command;
-mod schedules;
+pub(crate) mod schedules;
 mod shared_pages;
 mod shared_sites;
 

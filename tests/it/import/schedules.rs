@@ -32,7 +32,7 @@ fn lisbon() -> Options {
 }
 
 fn kept(imported: Imported, stored: Option<&Document>) -> Document {
-    let Imported { document, mut diagnostics, extent } = imported;
+    let Imported { document, mut diagnostics, extent, .. } = imported;
     let known = Known { stored: stored.cloned(), extent, ..Known::default() };
     let mut document = identity::keep(document, known, &mut diagnostics);
     document.drop_unreferenced();
@@ -128,7 +128,7 @@ fn hopeless_json_is_one_error() {
 }
 
 /// A schedule like those of the largest conferences: five days, twelve rooms, 1,300 events, 1,500 people.
-pub(super) fn large() -> String {
+pub(crate) fn large() -> String {
     let mut xml = String::from(
         "<?xml version='1.0' encoding='utf-8'?><schedule><version>1</version><conference><title>Large</title>\
          <acronym>large31</acronym><time_zone_name>Europe/Berlin</time_zone_name></conference>",
@@ -179,4 +179,51 @@ fn a_large_schedule_is_whole() {
     assert_eq!(document.people.len(), 1500);
     let again = kept(frab::read_input(&input, &lisbon(), Diagnostics::default()).expect("read"), Some(&document));
     assert_eq!(diff(Some(&document), &again).len(), 0);
+}
+
+#[test]
+fn every_encoding_is_read_alike() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, read, _) in FIXTURES {
+        let bytes = std::fs::read(schedule(name)).expect("the fixture");
+        let text = String::from_utf8(bytes)
+            .expect("UTF-8")
+            .replace("Ada", "Ädä")
+            .replace("Pumps", "Pümps für Zoë")
+            .replace("Bahnhof", "Bähnhof");
+        assert!(!text.is_ascii(), "{name}");
+        let is_xml = text.starts_with('<');
+        let declared = |encoding: &str| match text.split_once("?>").filter(|_| is_xml) {
+            Some((_, rest)) => format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>{rest}"),
+            None => text.clone(),
+        };
+        let utf16 = |order: fn(u16) -> [u8; 2]| declared("utf-16").encode_utf16().flat_map(order).collect::<Vec<u8>>();
+        let latin =
+            |text: String| text.chars().map(|letter| u8::try_from(letter).expect("Latin-1")).collect::<Vec<u8>>();
+        let packed = {
+            use std::io::Write;
+            let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            writer.write_all(text.as_bytes()).and_then(|()| writer.finish()).expect("it is packed")
+        };
+        let path = folder.path().join(name);
+        let shown = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).expect("a file");
+            let Imported { document, diagnostics, .. } = read(&path, &lisbon()).expect("it can be read");
+            let is_told = diagnostics.iter().any(|finding| finding.code == "encoding");
+            (with_names_for_ids(&document), is_told)
+        };
+        let (plain, is_told) = shown(text.as_bytes());
+        assert!(!is_told, "{name}");
+        for (form, bytes, is_told) in [
+            ("UTF-8 with a mark", [b"\xef\xbb\xbf", text.as_bytes()].concat(), false),
+            ("UTF-16, the low byte first", utf16(u16::to_le_bytes), true),
+            ("UTF-16, the high byte first", utf16(u16::to_be_bytes), true),
+            ("UTF-16 with a mark", [&b"\xff\xfe"[..], &utf16(u16::to_le_bytes)].concat(), true),
+            ("Latin-1", latin(declared("iso-8859-1")), true),
+            ("Latin-1 that is called UTF-8", latin(declared("utf-8")), true),
+            ("packed", packed, false),
+        ] {
+            assert_eq!(shown(&bytes), (plain.clone(), is_told), "{name} as {form}");
+        }
+    }
 }

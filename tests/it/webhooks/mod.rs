@@ -1,5 +1,6 @@
 //! Webhooks from outside: a real server, real receivers, and everything that goes wrong between them.
 
+mod agreeing;
 mod delivering;
 mod failing;
 mod managing;
