@@ -36,16 +36,19 @@ pub fn public(document: &Document, now: Timestamp) -> Document {
     shown
 }
 
-/// Of a withdrawn session that is held back it is only told that it is off: who holds something back has it held back
+/// Of something withdrawn that is held back it is only told that it is off: who holds something back has it held back
 /// everywhere.
 fn forget_hidden_titles(document: &Document, shown: &mut Document) {
     if shown.event.withdrawn.is_empty() {
         return;
     }
-    let there = |document: &Document| -> HashSet<Id> { document.sessions.iter().map(|one| one.head.id).collect() };
+    let there = |document: &Document| -> HashSet<Id> {
+        let dates = document.important_dates.iter().map(|one| one.head.id);
+        document.sessions.iter().map(|one| one.head.id).chain(dates).collect()
+    };
     let (all, visible) = (there(document), there(shown));
     for withdrawn in &mut Arc::make_mut(&mut shown.event).withdrawn {
-        if all.contains(&withdrawn.session) && !visible.contains(&withdrawn.session) {
+        if all.contains(&withdrawn.item) && !visible.contains(&withdrawn.item) {
             (withdrawn.title, withdrawn.place) = (None, None);
         }
     }

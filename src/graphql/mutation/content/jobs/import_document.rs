@@ -123,7 +123,7 @@ impl ImportDocument {
         }
         document.drop_unreferenced();
         document.sort();
-        payload.tell(&document, stored.as_ref().map(|stored| &stored.document));
+        payload.tell(&document, stored.as_ref().map(|stored| &stored.document), reading.now());
         if input.dry_run {
             return Ok(payload);
         }
@@ -136,9 +136,9 @@ impl ImportDocument {
 }
 
 impl ImportDocumentPayload {
-    fn tell(&mut self, document: &Document, stored: Option<&Document>) {
+    fn tell(&mut self, document: &Document, stored: Option<&Document>, now: jiff::Timestamp) {
         const MAX_DIFFERENCES: usize = 1_000;
-        self.warnings = checks::findings(document).into_iter().map(FindingNode).collect();
+        self.warnings = checks::findings(document, now).into_iter().map(FindingNode).collect();
         for edit in diff(stored, document) {
             let operation = Operation::between(edit.before.as_ref(), edit.after.as_ref());
             match operation {
