@@ -16,7 +16,6 @@ mod m20261123_000006_releases;
 mod m20261123_000007_idempotency;
 mod m20261123_000008_webhooks;
 mod m20261123_000009_sequences;
-mod m20261130_000010_items_in_log;
 
 /// The list of steps.
 #[derive(Debug)]
@@ -35,7 +34,6 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_idempotency::Migration),
             Box::new(m20261123_000008_webhooks::Migration),
             Box::new(m20261123_000009_sequences::Migration),
-            Box::new(m20261130_000010_items_in_log::Migration),
         ]
     }
 }
