@@ -61,7 +61,7 @@ async fn no_more_waits_than_may_and_the_receiver_is_told_to_load_anew() {
     on_each_database(async |database| {
         let office = Office::open_with(&database, |webhooks| webhooks.waiting_messages = 3).await;
         let receiver = Receiver::start().await;
-        office.hook(&receiver.url, Some(&["session.updated"])).await;
+        office.hook(&receiver.url, Some(&["SESSION_UPDATED"])).await;
         receiver.answer([status(503)]);
         for (slug, title, waiting) in [("talk", "First", 1), ("talks", "Second", 2), ("talk", "Third", 3)] {
             office.edit(rename(slug, title)).await;
