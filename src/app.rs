@@ -29,6 +29,7 @@ pub struct App {
     pub accounts: Arc<Accounts>,
     /// The time.
     pub clock: Clock,
+    webhook_counts: Arc<webhooks::Counts>,
     following: JoinHandle<()>,
 }
 
@@ -48,14 +49,15 @@ impl App {
         let following = tokio::spawn(shelf.clone().follow_every(interval));
         let accounts = Accounts::new(store.clone(), clock.clone(), config.auth.clone());
         accounts.check_files()?;
-        Ok(App { config, store, shelf, accounts, clock, following })
+        Ok(App { config, store, shelf, accounts, clock, webhook_counts: Arc::default(), following })
     }
 
     /// Makes and delivers the messages of webhooks, where the settings say so. What is on its way when that is stopped may
     /// arrive within a time of grace.
     pub fn deliver_webhooks(&self, base_url: &str) -> Result<Option<webhooks::Running>, Error> {
         let config = &self.config.webhooks;
-        config.enabled.then(|| webhooks::start(&self.shelf, &self.clock, config, base_url)).transpose()
+        let start = || webhooks::start(&self.shelf, &self.clock, config, &self.webhook_counts, base_url);
+        config.enabled.then(start).transpose()
     }
 
     /// Everything that the server answers.
@@ -69,6 +71,7 @@ impl App {
             store: self.store.clone(),
             clock: self.clock.clone(),
             accounts: self.accounts.clone(),
+            webhook_counts: self.webhook_counts.clone(),
             config: self.config.clone(),
         })
     }

@@ -204,6 +204,8 @@ pub struct WebhooksConfig {
     pub burst_ms: u64,
     /// How many messages the changes of one burst may be.
     pub burst_messages: usize,
+    /// How many messages may wait for an endpoint.
+    pub waiting_messages: u64,
     /// How often is looked whether something is due, in milliseconds.
     pub poll_interval_ms: u64,
     /// How long an endpoint may take for its answer, in milliseconds.

@@ -6,6 +6,7 @@
 mod account;
 mod actor;
 pub mod key_file;
+mod network;
 pub mod outside;
 pub mod secret;
 pub mod signing;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use account::{Account, Credential, Grant, Role};
 pub use actor::Actor;
+pub use network::network;
 
 use crate::content::{Event, Id};
 

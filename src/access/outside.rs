@@ -75,7 +75,7 @@ impl OutsideIssuer {
         let header = jsonwebtoken::decode_header(token).map_err(|_| Rejected::Invalid)?;
         // A token for another use (a logout token, for instance) says so.
         let is_token = |typ: &str| ["jwt", "at+jwt", "application/at+jwt"].contains(&typ.to_ascii_lowercase().as_str());
-        if !header.typ.as_deref().is_none_or(is_token) {
+        if !header.typ.as_deref().is_none_or(is_token) || header.crit.is_some() {
             return Err(Rejected::Invalid);
         }
         let key = match (&header.kid, self.keys.as_slice()) {

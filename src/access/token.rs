@@ -154,7 +154,8 @@ impl KeyRing {
         }
         let header = jsonwebtoken::decode_header(token).map_err(|_| Rejected::Invalid)?;
         let key = self.keys.iter().find(|key| header.kid.as_deref() == Some(&key.id)).ok_or(Rejected::UnknownKey)?;
-        if header.typ.as_deref() != Some(TYPE) {
+        // What `crit` names has to be understood, and none of it is (RFC 7515 §4.1.11); the JWT crate leaves that to others.
+        if header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
             return Err(Rejected::Invalid);
         }
         let mut validation = Validation::new(Algorithm::EdDSA);

@@ -5,11 +5,12 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
+use crate::access::network;
 use crate::config::AuthConfig;
 
 /// The most counts that are kept. Who is counted only once leaves first when there are more.
@@ -82,17 +83,6 @@ impl Limits {
                 count.failures = count.failures.saturating_sub(1);
             }
         }
-    }
-}
-
-/// One household or machine has a whole /64 of IPv6 for itself.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        address => address,
     }
 }
 

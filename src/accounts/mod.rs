@@ -22,7 +22,7 @@ pub use authenticate::Refused;
 pub use members::{Accepted, Invited};
 pub use passwords::check_new_password;
 pub use sign_in::{Changed, SignedIn};
-pub use tokens::{MAX_DAYS, TokenRequest};
+pub use tokens::{MAX_DAYS, MadeToken, TokenRequest};
 
 use crate::access::key_file;
 use crate::access::outside::OutsideIssuer;

@@ -131,13 +131,15 @@ impl Accounts {
         }
         let begun = self.limits.begin(Some(&account.email), from, self.clock.now());
         let attempt = begun.map_err(|retry_after| AccountError::Limited { retry_after })?;
-        let hash = self.store.password_of(&account.email).await?.and_then(|(_, hash)| hash);
-        if self.passwords.check(current, hash).await? == Verdict::Wrong {
+        let old = self.store.password_of(&account.email).await?.and_then(|(_, hash)| hash);
+        if self.passwords.check(current, old.clone()).await? == Verdict::Wrong {
             return Ok(Changed::WrongPassword);
         }
         self.limits.succeeded(&attempt);
         let hash = self.passwords.hash(new).await?;
-        let user = self.store.set_password(account.user, hash, keep_tokens, self.clock.now()).await?;
+        // Of two changes at once the second one finds that its old password is none any more.
+        let now = self.clock.now();
+        let user = self.store.set_password(account.user, old.as_ref(), hash, keep_tokens, now).await?;
         self.forget_known();
         match user.filter(|user| user.active) {
             Some(user) => Ok(Changed::Done(Box::new(self.begin_session(&user).await?))),

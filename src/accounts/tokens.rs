@@ -6,7 +6,7 @@ use super::{AccountError, Accounts};
 use crate::access::secret::{Purpose, Secret};
 use crate::access::{Grant, Right};
 use crate::content::Id;
-use crate::store::{AccessToken, NewAccessToken};
+use crate::store::{AccessToken, AddedToken, NewAccessToken};
 
 /// The longest time that a personal access token is valid, in days.
 pub const MAX_DAYS: u16 = 366;
@@ -16,6 +16,8 @@ pub const MAX_DAYS: u16 = 366;
 pub struct TokenRequest {
     /// Whose it is to be.
     pub user: Id,
+    /// The session of whoever makes it, where they have one.
+    pub session: Option<Id>,
     /// What it is for.
     pub name: String,
     /// What it leaves of the rights of its user.
@@ -24,26 +26,39 @@ pub struct TokenRequest {
     pub days: u16,
 }
 
+/// What became of a personal access token that somebody wants.
+#[derive(Debug)]
+pub enum MadeToken {
+    /// It is there, and this is its secret.
+    Done(Secret, AccessToken),
+    /// The user has as many as may be.
+    TooMany,
+    /// What the user came with has ended.
+    Ended,
+}
+
 impl Accounts {
-    /// Makes a personal access token, which is shown this once; `None` when the user has too many. Every token may read.
-    pub async fn create_access_token(
-        &self,
-        request: TokenRequest,
-    ) -> Result<Option<(Secret, AccessToken)>, AccountError> {
-        let TokenRequest { user, name, mut grant, days } = request;
+    /// Makes a personal access token, which is shown this once. Every token may read.
+    pub async fn create_access_token(&self, request: TokenRequest) -> Result<MadeToken, AccountError> {
+        let TokenRequest { user, session, name, mut grant, days } = request;
         grant.scopes.insert(Right::Read);
         let secret = Secret::generate(Purpose::AccessToken)?;
         let now = self.clock.now();
         let validity = SignedDuration::from_hours(24 * i64::from(days.clamp(1, MAX_DAYS)));
         let new = NewAccessToken {
             user,
+            session,
             name,
             prefix: secret.shown(Purpose::AccessToken),
             hash: secret.hash(),
             grant,
             expires_at: now.saturating_add(validity).unwrap_or(now),
         };
-        Ok(self.store.add_access_token(new, now).await?.map(|token| (secret, token)))
+        Ok(match self.store.add_access_token(new, now).await? {
+            AddedToken::Done(token) => MadeToken::Done(secret, token),
+            AddedToken::TooMany => MadeToken::TooMany,
+            AddedToken::Ended => MadeToken::Ended,
+        })
     }
 
     /// The personal access tokens of a user, the newest first, ended ones too.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::import::Format;
 use super::output;
+use crate::clock::Clock;
 use crate::content::Severity;
 use crate::error::Error;
 use crate::import::render::{shown, style, word};
@@ -22,9 +23,9 @@ pub(super) struct CheckArgs {
     format: Format,
 }
 
-pub(super) async fn run(args: CheckArgs, store: &Store) -> Result<(), Error> {
+pub(super) async fn run(args: CheckArgs, store: &Store, clock: &Clock) -> Result<(), Error> {
     let stored = super::event(store, &args.event).await?;
-    let found = findings(&stored.document);
+    let found = findings(&stored.document, clock.now());
     output::print(&match args.format {
         Format::Text => to_text(&found),
         Format::Json => {

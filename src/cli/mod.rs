@@ -140,7 +140,7 @@ async fn run(cli: Cli) -> Result<(), Error> {
         }
         Command::Export(args) => export::run(args, &open_store(&config).await?, &config).await,
         Command::Publish(args) => publish::run(args, &open_store(&config).await?, &Clock::System).await,
-        Command::Check(args) => check::run(args, &open_store(&config).await?).await,
+        Command::Check(args) => check::run(args, &open_store(&config).await?, &Clock::System).await,
         Command::Query(args) => query::run(args, config).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Token(args) => token::run(&args, &config),

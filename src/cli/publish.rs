@@ -37,7 +37,7 @@ pub(super) async fn run(args: PublishArgs, store: &Store, clock: &Clock) -> Resu
         None => None,
     };
     let mut text = different(before.as_ref(), &document, clock);
-    text.push_str(&super::check::to_text(&findings(&document)));
+    text.push_str(&super::check::to_text(&findings(&document, clock.now())));
     if args.dry_run {
         text.push_str("Nothing was written.\n");
         return output::print(&text);

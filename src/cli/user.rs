@@ -113,7 +113,7 @@ pub(super) async fn run(args: UserArgs, config: &Config) -> Result<(), Error> {
         UserCommand::Password(which) => {
             let user = find(&store, &which.email).await?;
             let hash = new_password(&accounts, &user.email).await?;
-            store.set_password(user.id, hash, false, clock.now()).await?;
+            store.set_password(user.id, None, hash, false, clock.now()).await?;
             output::print("The password is changed.")?;
         }
         UserCommand::Role(args) => set_role(&args, &store, &clock).await?,

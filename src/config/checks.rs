@@ -85,6 +85,7 @@ fn check_subscriptions(config: &SubscriptionsConfig) -> Result<(), String> {
 fn check_webhooks(config: &WebhooksConfig) -> Result<(), String> {
     within("webhooks.burst_ms", config.burst_ms, 0..=60_000)?;
     within("webhooks.burst_messages", config.burst_messages, 1..=10_000)?;
+    within("webhooks.waiting_messages", config.waiting_messages, 1..=1_000_000)?;
     within("webhooks.poll_interval_ms", config.poll_interval_ms, 10..=60_000)?;
     within("webhooks.timeout_ms", config.timeout_ms, 100..=60_000)?;
     if config.retry_seconds.len() > 50 {

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::withdrawn::MAX_WITHDRAWN;
-use super::{AttendanceMode, Coordinates, Date, Id, Image, Markdown, Report, Session, WebLink, Withdrawn};
+use super::{
+    AttendanceMode, Coordinates, Date, Id, Image, ImportantDate, Markdown, Report, Session, WebLink, Withdrawn,
+};
 
 /// Who sees an event's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Enum, ToSchema)]
@@ -100,7 +102,8 @@ pub struct Event {
     pub language: Option<String>,
     /// Who sees the event's content.
     pub publication: Publication,
-    /// The sessions that the public could see in the schedule and no longer can, the oldest first. The store notes them.
+    /// The sessions and dates that the public could see in a calendar and no longer can, the oldest first. The store notes
+    /// them.
     #[graphql(skip)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdrawn: Vec<Withdrawn>,
@@ -121,21 +124,31 @@ impl Event {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
     }
 
-    /// What is kept of a session that was withdrawn at some time.
-    pub fn withdrawn(&self, session: Id) -> Option<&Withdrawn> {
-        self.withdrawn.iter().find(|withdrawn| withdrawn.session == session)
+    /// What is kept of an item that was withdrawn from a calendar at some time.
+    pub fn withdrawn(&self, item: Id) -> Option<&Withdrawn> {
+        self.withdrawn.iter().find(|withdrawn| withdrawn.item == item)
     }
 
     /// The sequence number of a session in calendars: greater after each change of its time, its room or its status, and
     /// after it was withdrawn and came back.
     pub fn sequence_of(&self, session: &Session) -> i32 {
-        let base = self.withdrawn(session.head.id).map_or(0, |withdrawn| withdrawn.sequence.saturating_add(1));
-        base.saturating_add(session.sequence)
+        self.sequence_from(session.head.id).saturating_add(session.sequence)
+    }
+
+    /// The sequence number of an important date in calendars: greater after each change of it. Few dates change, and hardly
+    /// anything of one but when it is.
+    pub fn sequence_of_date(&self, date: &ImportantDate) -> i32 {
+        self.sequence_from(date.head.id).saturating_add(date.head.revision.saturating_sub(1).max(0))
+    }
+
+    /// From where an item counts: above what calendars were told when it was withdrawn.
+    fn sequence_from(&self, item: Id) -> i32 {
+        self.withdrawn(item).map_or(0, |withdrawn| withdrawn.sequence.saturating_add(1))
     }
 
     fn check_withdrawn(&self, report: &mut Report) {
         if self.withdrawn.len() > MAX_WITHDRAWN {
-            report.add("withdrawn", "too-many", format!("an event keeps at most {MAX_WITHDRAWN} withdrawn sessions"));
+            report.add("withdrawn", "too-many", format!("an event keeps at most {MAX_WITHDRAWN} withdrawn items"));
             return;
         }
         for (position, withdrawn) in self.withdrawn.iter().enumerate() {

@@ -24,7 +24,8 @@ pub struct Head {
     #[graphql(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publish_at: Option<Timestamp>,
-    /// How often the item has been written: 1 when created, one more at every change.
+    /// How often the item has been written: 1 when created, one more at every change. An item that was deleted and comes back
+    /// goes on counting, so that no revision ever stands for two contents.
     pub revision: i32,
     /// When the item was created.
     #[graphql(skip)]

@@ -47,6 +47,11 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The day, where nothing more was announced. *Anywhere on earth* is more: it is an instant.
+    pub fn whole_day(&self) -> Option<Date> {
+        (!self.has_time && !self.anywhere_on_earth).then_some(self.date)
+    }
+
     /// The end of a day, anywhere on earth.
     pub fn end_of_day_anywhere_on_earth(date: Date) -> Self {
         let zone = TimeZone::fixed(Offset::constant(-12));

@@ -60,7 +60,7 @@ pub use topic::Topic;
 pub use track::Track;
 pub use values::{AttendanceMode, Coordinates, Date, DateTime, Id, Image, WebLink, slugify};
 pub(crate) use withdrawn::MAX_WITHDRAWN;
-pub use withdrawn::Withdrawn;
+pub use withdrawn::{Calendar, Withdrawn};
 
 /// The kinds of records. All but events, series, people and releases are content items of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Enum)]

@@ -14,6 +14,7 @@ use prometheus_client::registry::Registry;
 
 use crate::graphql::error::Code;
 use crate::shelf::Shelf;
+use crate::webhooks::Counts;
 
 /// The content type of the OpenMetrics text.
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -83,7 +84,7 @@ impl Drop for Counted {
 }
 
 impl Metrics {
-    pub(super) fn new(shelf: Arc<Shelf>) -> Metrics {
+    pub(super) fn new(shelf: Arc<Shelf>, webhooks: &Counts) -> Metrics {
         let durations = Family::new_with_constructor(new_histogram as fn() -> Histogram);
         let mut registry = Registry::with_prefix("plenary");
         let requests = Family::<Request, Counter>::default();
@@ -103,6 +104,7 @@ impl Metrics {
         registry.register("subscription_connections", help, connections.clone());
         let help = "Operations that go on on connections for subscriptions";
         registry.register("subscription_operations", help, operations.clone());
+        webhooks.register(&mut registry);
         registry.register_collector(Box::new(ShelfCollector(shelf)));
         let usual = Request { route: GRAPHQL, status: 200 };
         let answers =

@@ -45,6 +45,7 @@ use crate::graphql::Schema;
 use crate::graphql::guard::Guard;
 use crate::shelf::Shelf;
 use crate::store::Store;
+use crate::webhooks::Counts;
 use assets::Assets;
 use cache::Caches;
 use cors::Cors;
@@ -69,6 +70,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The accounts, which know who sends a token.
     pub accounts: Arc<Accounts>,
+    /// What is counted of webhooks.
+    pub webhook_counts: Arc<Counts>,
 }
 
 /// What every request handler shares.
@@ -103,7 +106,7 @@ impl Api {
         Arc::new(Api {
             caches: Caches::new(cache),
             assets: Assets::default(),
-            metrics: Metrics::new(parts.shelf.clone()),
+            metrics: Metrics::new(parts.shelf.clone(), &parts.webhook_counts),
             executing: Semaphore::new(parts.config.server.max_concurrent_requests),
             connections: Arc::default(),
             cache_control: CacheControl {
@@ -158,6 +161,7 @@ mod tests {
         let guard = Guard::new(&schema.sdl(), &config.graphql);
         let shelf = Shelf::new(store.clone(), Clock::System, config.shelf.memory_budget_bytes);
         let accounts = Accounts::new(store.clone(), Clock::System, config.auth.clone());
-        Api::new(Parts { config, schema, trusting_schema, guard, shelf, store, clock: Clock::System, accounts })
+        let (clock, webhook_counts) = (Clock::System, Arc::default());
+        Api::new(Parts { config, schema, trusting_schema, guard, shelf, store, clock, accounts, webhook_counts })
     }
 }

@@ -30,14 +30,14 @@ pub struct Finding {
     pub message: String,
 }
 
-/// Everything that looks wrong, what is worst first, at most [`MAX_FINDINGS`].
-pub fn findings(document: &Document) -> Vec<Finding> {
+/// Everything that looks wrong at `now`, what is worst first, at most [`MAX_FINDINGS`].
+pub fn findings(document: &Document, now: Timestamp) -> Vec<Finding> {
     let mut found = broken_rules(document);
     let mut checks = Checks::new(document);
     checks.clashes();
     checks.days();
     checks.without_session();
-    checks.hidden();
+    checks.hidden(now);
     found.append(&mut checks.found);
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found.truncate(MAX_FINDINGS);

@@ -142,7 +142,7 @@ impl Draft {
         }
     }
 
-    /// Notes what the public is to be told of sessions that were moved, and of those that it can't see any more.
+    /// Notes what the public is to be told of sessions that were moved, and of what it can't see any more in calendars.
     pub fn note_moves(&mut self, now: Timestamp) {
         let event = self.stored_event();
         let whole = |id: Id| match self.before.get(&(Kind::Session, id)) {
@@ -190,10 +190,11 @@ impl Draft {
         }
     }
 
-    /// Whether a session that was touched may have left the public schedule. Others can leave only with such a one.
+    /// Whether something that was touched may have left the public calendars. Others can leave only with a session.
     fn may_withdraw(&self, now: Timestamp) -> bool {
         let shown = |record: &Record| match record {
             Record::Session(session) => session.starts_at.is_some() && session.head.is_visible(now),
+            Record::ImportantDate(date) => date.head.is_visible(now),
             _ => false,
         };
         let parent = |record: &Record| if let Record::Session(session) = record { session.parent } else { None };
@@ -216,7 +217,7 @@ impl Draft {
         let edits = self.before.into_iter().filter_map(|((kind, id), before)| {
             let after = document.find(kind, id);
             let same = match (&before, &after) {
-                // What is noted of withdrawn sessions is written too, though it is no difference for who reads.
+                // What is noted of what is withdrawn is written too, though it is no difference for who reads.
                 (Some(Record::Event(before)), Some(Record::Event(after))) if before.withdrawn != after.withdrawn => {
                     false
                 }

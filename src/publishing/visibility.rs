@@ -36,7 +36,7 @@ pub fn public(document: &Document, now: Timestamp) -> Document {
     shown
 }
 
-/// Of a withdrawn session that is held back it is only told that it is off, and not where it was to be if that room is held
+/// Of something withdrawn that is held back it is only told that it is off, and not where it was to be if that room is held
 /// back: who holds something back has it held back everywhere.
 fn forget_hidden_names(document: &Document, shown: &mut Document) {
     if shown.event.withdrawn.is_empty() {
@@ -44,12 +44,14 @@ fn forget_hidden_names(document: &Document, shown: &mut Document) {
     }
     let there = |document: &Document| -> HashSet<Id> {
         let sessions = document.sessions.iter().map(|session| session.head.id);
-        sessions.chain(document.rooms.iter().map(|room| room.head.id)).collect()
+        let rooms = document.rooms.iter().map(|room| room.head.id);
+        let dates = document.important_dates.iter().map(|date| date.head.id);
+        sessions.chain(rooms).chain(dates).collect()
     };
     let (all, visible) = (there(document), there(shown));
     let is_hidden = |id: &Id| all.contains(id) && !visible.contains(id);
     for withdrawn in &mut Arc::make_mut(&mut shown.event).withdrawn {
-        let is_held_back = is_hidden(&withdrawn.session);
+        let is_held_back = is_hidden(&withdrawn.item);
         withdrawn.title = withdrawn.title.take().filter(|_| !is_held_back);
         let place = withdrawn.place.take();
         withdrawn.place = place.filter(|_| !is_held_back && !withdrawn.calendars.iter().any(is_hidden));

@@ -1,17 +1,16 @@
-//! Which sessions leave the public schedule by a change, and what is kept of them.
+//! Which sessions and dates leave the public calendars by a change, and what is kept of them.
 //!
-//! Pure. Calendars that have such a session learn from what is kept that it is off; it says nothing that the public had
-//! not seen.
+//! Pure. Calendars that have one learn from what is kept that it is off; it says nothing that the public had not seen.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::visibility::public;
-use crate::content::{Document, Event, Id, MAX_WITHDRAWN, Publication, Session, Withdrawn};
+use crate::content::{Calendar, Document, Event, Id, ImportantDate, MAX_WITHDRAWN, Publication, Session, Withdrawn};
 
-/// What is to be kept of withdrawn sessions when the content of an event changes. Only at a live event is that seen at
+/// What is to be kept of what is withdrawn when the content of an event changes. Only at a live event is that seen at
 /// once; elsewhere everything stays as it was.
 pub fn withdrawn(before: &Document, after: &Document, now: Timestamp) -> Vec<Withdrawn> {
     let is_live = |document: &Document| document.event.publication == Publication::Live;
@@ -55,32 +54,59 @@ fn was_seen(session: &Session, whole: impl Fn(Id) -> Option<Arc<Session>>, now: 
 /// What is kept already and what goes, the newest last.
 fn noted(mut kept: Vec<Withdrawn>, before: &Document, after: &Document, now: Timestamp) -> Vec<Withdrawn> {
     let shown = public(before, now);
-    let stays: HashSet<Id> = scheduled(&public(after, now)).map(|(session, _)| session.head.id).collect();
-    let rooms: HashMap<Id, &String> = shown.rooms.iter().map(|room| (room.head.id, &room.name)).collect();
-    for (session, starts_at) in scheduled(&shown).filter(|(session, _)| !stays.contains(&session.head.id)) {
-        let id = session.head.id;
-        let known = kept.iter().position(|withdrawn| withdrawn.session == id).map(|place| kept.remove(place));
-        let told = before.event.sequence_of(session).max(known.map_or(0, |withdrawn| withdrawn.sequence));
-        let people = session.people.iter().map(|person| person.person);
-        kept.push(Withdrawn {
-            session: id,
-            title: Some(session.title.clone()),
-            starts_at,
-            ends_at: session.ends_at,
-            place: session.room.and_then(|room| rooms.get(&room)).map(|name| (*name).clone()),
-            calendars: session.room.into_iter().chain(session.track).chain(people).collect(),
-            sequence: told.saturating_add(1),
-            at: now,
-        });
+    let stays: HashSet<Id> = in_calendars(&public(after, now)).collect();
+    let sessions = shown.sessions.iter().filter(|session| !stays.contains(&session.head.id));
+    let dates = shown.important_dates.iter().filter(|date| !stays.contains(&date.head.id));
+    let sessions = sessions.filter_map(|session| withdrawn_session(&shown, session, now));
+    for mut gone in sessions.chain(dates.map(|date| withdrawn_date(&shown, date, now))) {
+        if let Some(known) = kept.iter().position(|withdrawn| withdrawn.item == gone.item) {
+            gone.sequence = gone.sequence.max(kept.remove(known).sequence.saturating_add(1));
+        }
+        kept.push(gone);
     }
     let surplus = kept.len().saturating_sub(MAX_WITHDRAWN);
     kept.drain(..surplus);
     kept
 }
 
-/// The sessions that have a place in the schedule, with their starts.
-fn scheduled(document: &Document) -> impl Iterator<Item = (&Session, Timestamp)> {
-    document.sessions.iter().filter_map(|session| Some((session.as_ref(), session.starts_at?)))
+/// What is told of a session when it is withdrawn; `None` where it had no place in the schedule.
+fn withdrawn_session(shown: &Document, session: &Session, now: Timestamp) -> Option<Withdrawn> {
+    let room = session.room.and_then(|id| shown.rooms.iter().find(|room| room.head.id == id));
+    let people = session.people.iter().map(|person| person.person);
+    Some(Withdrawn {
+        item: session.head.id,
+        calendar: Calendar::Schedule,
+        title: Some(session.title.clone()),
+        starts_at: session.starts_at?,
+        ends_at: session.ends_at,
+        day: None,
+        place: room.map(|room| room.name.clone()),
+        calendars: session.room.into_iter().chain(session.track).chain(people).collect(),
+        sequence: shown.event.sequence_of(session).saturating_add(1),
+        at: now,
+    })
+}
+
+/// What is told of an important date when it is withdrawn.
+fn withdrawn_date(shown: &Document, date: &ImportantDate, now: Timestamp) -> Withdrawn {
+    Withdrawn {
+        item: date.head.id,
+        calendar: Calendar::Dates,
+        title: Some(date.label.clone()),
+        starts_at: date.moment.at,
+        ends_at: None,
+        day: date.moment.whole_day(),
+        place: None,
+        calendars: Vec::new(),
+        sequence: shown.event.sequence_of_date(date).saturating_add(1),
+        at: now,
+    }
+}
+
+/// What calendars show of a public document.
+fn in_calendars(shown: &Document) -> impl Iterator<Item = Id> {
+    let sessions = shown.sessions.iter().filter(|session| session.starts_at.is_some()).map(|session| session.head.id);
+    sessions.chain(shown.important_dates.iter().map(|date| date.head.id))
 }
 
 #[cfg(test)]
@@ -106,7 +132,7 @@ mod tests {
         after.sessions.remove(1);
         let kept = withdrawn(&before, &after, now);
         assert_eq!(
-            kept.iter().map(|one| (one.session, one.sequence)).collect::<Vec<_>>(),
+            kept.iter().map(|one| (one.item, one.sequence)).collect::<Vec<_>>(),
             [(examples::id(1), 1), (examples::id(2), 1),]
         );
         Arc::make_mut(&mut after.event).withdrawn = kept;

@@ -1,6 +1,6 @@
 //! Writing the edits of one event: the event's own row, its items, and the lists that belong to them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,30 +12,31 @@ use super::bulk;
 use super::rows::{self, Item, whole_microseconds};
 use super::write::Place;
 use crate::content::{
-    Announcement, Award, Content, Id, ImportantDate, Kind, Link, Page, Paper, Participation, Record, Room, Session,
-    Sponsor, SponsorTier, Topic, Track,
+    Announcement, Award, Content, Head, Id, ImportantDate, Kind, Link, Page, Paper, Participation, Record, Room,
+    Session, Sponsor, SponsorTier, Topic, Track,
 };
 use crate::error::Error;
 use crate::publishing::Edit;
 
-/// Fills in what the store keeps about the event and its items. (For people and series see `shared`.)
-pub(super) fn stamp(edits: &mut [Edit], place: Place) {
+/// Fills in what the store keeps about the event and its items. (For people and series see `shared`.) `gone` has what items
+/// that come back were when they went.
+pub(super) fn stamp(edits: &mut [Edit], gone: &HashMap<Id, Head>, place: Place) {
     for edit in edits {
         if let Some(after) = edit.after.take() {
-            edit.after = Some(stamped(after, edit.before.as_ref(), place));
+            edit.after = Some(stamped(after, edit.before.as_ref(), gone.get(&edit.id), place));
         }
     }
 }
 
-/// A record that is written at a place of the log instead of `before`.
-pub(super) fn stamped(mut record: Record, before: Option<&Record>, place: Place) -> Record {
+/// A record that is written at a place of the log instead of `before`; or that comes back, and was `gone`.
+pub(super) fn stamped(mut record: Record, before: Option<&Record>, gone: Option<&Head>, place: Place) -> Record {
     let restored = place.restore && before.is_none();
     let times = |given: (Timestamp, Timestamp), before: Option<Timestamp>| match before {
         None if restored => (whole_microseconds(given.0), whole_microseconds(given.1)),
         before => (before.unwrap_or(place.now), place.now),
     };
     if let Some(head) = record.head_mut() {
-        let before = before.and_then(Record::head);
+        let before = before.and_then(Record::head).or(gone);
         if !restored {
             head.revision = before.map_or(1, |before| before.revision.saturating_add(1));
         }

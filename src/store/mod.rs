@@ -15,6 +15,7 @@ mod identity;
 mod load;
 mod open;
 mod releases;
+mod returning;
 mod rows;
 mod shared;
 mod webhooks;
@@ -26,14 +27,14 @@ use jiff::Timestamp;
 use sea_orm::DatabaseConnection;
 
 pub use accounts::{
-    AccessToken, Guest, Invitation, Known, Member, Membership, NewAccessToken, NewInvitation, NewUser, PasswordHash,
-    Refreshed, User,
+    AccessToken, AddedToken, Guest, Invitation, Known, Member, Membership, NewAccessToken, NewInvitation, NewUser,
+    PasswordHash, Refreshed, User,
 };
 pub use history::{LogFilter, LogPage, LogSpan};
 pub use idempotency::{OnceOnly, Turn};
 pub use releases::Version;
 pub use webhooks::{
-    Attempt, Delivery, KeptSecret, Message, MessagePage, MessageStatus, NewMessage, NewWebhook, Verdict, Webhook,
+    Attempt, Delivery, KeptSecret, Message, MessagePage, MessageStatus, NewMessage, NewWebhook, Room, Verdict, Webhook,
     WebhookChange,
 };
 

@@ -1,5 +1,6 @@
 //! Opening the database: pools that suit each kind of it, its schema, and the transactions that everything runs in.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -119,9 +120,9 @@ fn write_options(writer: &DatabaseConnection) -> TransactionOptions {
 async fn open_sqlite(config: &DatabaseConfig) -> Result<Store, Error> {
     let options = SqliteConnectOptions::from_str(&config.url).map_err(|error| bad_url(&error.to_string()))?;
     let query = config.url.split_once('?').map_or("", |(_, query)| query);
-    let in_memory =
-        url::form_urlencoded::parse(query.as_bytes()).any(|(key, value)| key == "mode" && value == "memory");
-    if in_memory || config.url.contains(":memory:") || options.get_filename().as_os_str().is_empty() {
+    let has_mode =
+        |mode| url::form_urlencoded::parse(query.as_bytes()).any(|(key, value)| key == "mode" && value == mode);
+    if has_mode("memory") || config.url.contains(":memory:") || options.get_filename().as_os_str().is_empty() {
         return Err(bad_url("it names no file, and a database in memory is not shared by its connections"));
     }
     let options = options.foreign_keys(true).busy_timeout(BUSY_TIMEOUT).disable_statement_logging();
@@ -139,7 +140,10 @@ async fn open_sqlite(config: &DatabaseConfig) -> Result<Store, Error> {
             .idle_timeout(None)
             .max_lifetime(None)
     };
-    // The writer comes first: it makes the file and puts it into WAL mode. It stays open, and with it the shared memory
+    if has_mode("rwc") {
+        make_private(writing.get_filename());
+    }
+    // The writer comes first: it puts the file into WAL mode. It stays open, and with it the shared memory
     // of the log that readers, which must not write, could not make.
     let writer = pool().min_connections(1).max_connections(1).connect_with(writing).await.map_err(connection_error)?;
     let readers = pool().max_connections(config.max_connections.max(1)).connect_with(reading).await;
@@ -148,6 +152,16 @@ async fn open_sqlite(config: &DatabaseConfig) -> Result<Store, Error> {
         readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers.map_err(connection_error)?),
         outbox: Arc::default(),
     })
+}
+
+/// Makes the file, where there is none, readable by its owner only: hashes of passwords and the secrets of webhooks are in
+/// it, and the files that SQLite puts beside it get the same permissions. Where that fails, SQLite says why.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 async fn open_postgres(config: &DatabaseConfig) -> Result<Store, Error> {

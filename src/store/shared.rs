@@ -33,7 +33,7 @@ pub(super) async fn prepare(db: &impl ConnectionTrait, edits: &mut [Edit], place
         edit.after = Some(match before {
             Some(row) if is_same(&row, &record) => row,
             before => {
-                let after = edits::stamped(record, before.as_ref(), place);
+                let after = edits::stamped(record, before.as_ref(), None, place);
                 shared.push(Shared { before, after: after.clone() });
                 after
             }

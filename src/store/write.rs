@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::rows::{self, Item, whole_microseconds};
 use super::shared::Shared;
-use super::{Operation, Store, Stored, Written, accounts, edits, follow, identity, load, shared};
+use super::{Operation, Store, Stored, Written, accounts, edits, follow, identity, load, returning, shared};
 use crate::access::Editor;
 use crate::content::{Document, Id, Kind, Record, Report, Session};
 use crate::each_list;
@@ -129,7 +129,11 @@ pub(super) async fn put_edits(
         return Ok((Written { revision, ..Written::default() }, position));
     }
     identity::check_taken(transaction, event, &edits).await?;
-    edits::stamp(&mut edits, place);
+    let gone = match place.restore {
+        true => HashMap::new(),
+        false => returning::heads(transaction, event, &edits).await?,
+    };
+    edits::stamp(&mut edits, &gone, place);
     let shared = shared::prepare(transaction, &mut edits, place).await?;
     shared::write(transaction, &shared).await?;
     edits::write(transaction, event, revision, &edits).await?;

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::addresses::target;
+use super::counts::Counts;
 use super::retrying::verdict;
 use super::sending::{Answer, Sender};
 use crate::clock::Clock;
@@ -32,6 +33,7 @@ pub(super) struct Deliverer {
     store: Store,
     clock: Clock,
     config: Arc<WebhooksConfig>,
+    counts: Arc<Counts>,
     sender: Sender,
     worker: Uuid,
 }
@@ -44,9 +46,14 @@ pub(super) struct Deliveries {
 }
 
 impl Deliveries {
-    pub(super) fn new(store: Store, clock: Clock, config: Arc<WebhooksConfig>) -> Result<Deliveries, Error> {
+    pub(super) fn new(
+        store: Store,
+        clock: Clock,
+        config: Arc<WebhooksConfig>,
+        counts: Arc<Counts>,
+    ) -> Result<Deliveries, Error> {
         let sender = Sender::new(&config)?;
-        let deliverer = Deliverer { store, clock, config, sender, worker: Uuid::now_v7() };
+        let deliverer = Deliverer { store, clock, config, counts, sender, worker: Uuid::now_v7() };
         Ok(Deliveries { deliverer, running: JoinSet::new(), busy: HashMap::new() })
     }
 
@@ -116,10 +123,12 @@ impl Deliverer {
         };
         let began = tokio::time::Instant::now();
         let sent = self.send(&delivery, now).await;
-        let duration = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let time = began.elapsed();
+        let duration = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         let Delivery { webhook, message } = &delivery;
         let answer = sent.as_ref().ok();
         let verdict = verdict(answer, message.tries, webhook.failing_since, self.clock.now(), &self.config);
+        self.counts.attempted(&verdict, time);
         tell_log(webhook, message, &sent, &verdict);
         let (status, problem, text) = match sent {
             Ok(answer) => (Some(i32::from(answer.status)), None, Some(answer.text)),

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
+use super::counts::Counts;
 use super::messages::{Draft, Occurrence, occurrences};
 use super::payload::Source;
 use super::types::{Wanted, WebhookEventType as Type};
@@ -20,7 +21,7 @@ use crate::content::Id;
 use crate::error::Error;
 use crate::shelf::{Before, Progress, Shelf};
 use crate::snapshot::{Cursor, Seen, Snapshot, View};
-use crate::store::{NewMessage, Store, Webhook};
+use crate::store::{NewMessage, Room, Store, Webhook};
 
 /// A burst that does not end is told of after so many times as long as it would have to be quiet.
 const MOST_WINDOWS: u32 = 10;
@@ -31,6 +32,7 @@ pub(super) struct Follower {
     shelf: Arc<Shelf>,
     clock: Clock,
     config: Arc<WebhooksConfig>,
+    counts: Arc<Counts>,
     base_url: String,
     events: HashMap<Id, Known>,
 }
@@ -71,13 +73,13 @@ struct Burst {
 
 impl Follower {
     pub(super) fn new(
-        store: Store,
         shelf: Arc<Shelf>,
         clock: Clock,
         config: Arc<WebhooksConfig>,
+        counts: Arc<Counts>,
         base_url: String,
     ) -> Follower {
-        Follower { store, shelf, clock, config, base_url, events: HashMap::new() }
+        Follower { store: shelf.store().clone(), shelf, clock, config, counts, base_url, events: HashMap::new() }
     }
 
     /// Tells endpoints what there is to tell. Answers whether the outbox has something new, and when it is worth looking
@@ -140,10 +142,12 @@ impl Follower {
             if is_newer {
                 let happened = self.happened(from, &progress);
                 for webhook in webhooks.iter().filter(|webhook| webhook.cursor == from) {
-                    let messages = self.messages(&happened, webhook);
+                    let (messages, reloaded) = self.messages(&happened, webhook);
                     is_told |= !messages.is_empty();
                     let (which, way) = ((event, webhook.id), (from, progress.cursor));
-                    self.store.tell_webhook(which, way, messages, self.clock.now()).await?;
+                    let room = Room { most: self.config.waiting_messages, instead: reloaded };
+                    let dropped = self.store.tell_webhook(which, way, messages, room, self.clock.now()).await?;
+                    self.note_dropped(webhook, dropped.unwrap_or_default());
                 }
             }
             // Only now: what could not be written is tried again.
@@ -177,21 +181,31 @@ impl Follower {
         Happened { all, reloaded }
     }
 
-    fn messages(&self, happened: &Happened, webhook: &Webhook) -> Vec<NewMessage> {
+    /// The messages for an endpoint, and the one that can take the place of all that wait.
+    fn messages(&self, happened: &Happened, webhook: &Webhook) -> (Vec<NewMessage>, Option<NewMessage>) {
         let wanted = Wanted(webhook.types.as_deref());
-        let mut drafts: Vec<_> =
-            happened.all.iter().filter_map(|occurrence| occurrence.for_endpoint(&wanted)).collect();
-        if drafts.len() > self.config.burst_messages
-            && let Some(reloaded) = &happened.reloaded
-        {
-            drafts = reloaded.for_endpoint(&wanted).into_iter().collect();
-        }
         let message = |draft: Draft| NewMessage {
             kind: draft.kind.name().to_owned(),
             payload: draft.body,
             happened_at: draft.at,
         };
-        drafts.into_iter().map(message).collect()
+        let drafts = happened.all.iter().filter_map(|occurrence| occurrence.for_endpoint(&wanted));
+        let mut messages: Vec<_> = drafts.map(message).collect();
+        let reloaded = happened.reloaded.as_ref().and_then(|reloaded| reloaded.for_endpoint(&wanted)).map(message);
+        if messages.len() > self.config.burst_messages
+            && let Some(reloaded) = &reloaded
+        {
+            messages = vec![reloaded.clone()];
+        }
+        (messages, reloaded)
+    }
+
+    fn note_dropped(&self, webhook: &Webhook, dropped: u64) {
+        if dropped > 0 {
+            self.counts.dropped(dropped);
+            let (id, event) = (webhook.id, webhook.event);
+            tracing::warn!(webhook = %id, %event, dropped, "too much waited for a webhook: it is to load the event anew");
+        }
     }
 }
 

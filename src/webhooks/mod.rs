@@ -6,6 +6,7 @@
 //! what is done with endpoints from outside.
 
 mod addresses;
+mod counts;
 mod delivering;
 mod following;
 mod manage;
@@ -29,7 +30,8 @@ use crate::clock::Clock;
 use crate::config::WebhooksConfig;
 use crate::error::Error;
 use crate::shelf::Shelf;
-use crate::store::Store;
+use crate::store::{Store, Webhook};
+pub use counts::Counts;
 use delivering::Deliveries;
 use following::Follower;
 pub use manage::{Hooks, NewEndpoint, Wrong};
@@ -41,6 +43,8 @@ const IDLE: Duration = Duration::from_secs(5);
 const AWAY: Duration = Duration::from_secs(2);
 /// How often messages are looked for whose time is over.
 const CLEANING: Duration = Duration::from_secs(3_600);
+/// How often is counted what waits.
+const COUNTING: Duration = Duration::from_secs(10);
 
 /// The worker of a server, running.
 #[derive(Debug)]
@@ -63,19 +67,27 @@ impl Running {
 }
 
 /// Starts the worker of a server that is found at `base_url`.
-pub fn start(shelf: &Arc<Shelf>, clock: &Clock, config: &WebhooksConfig, base_url: &str) -> Result<Running, Error> {
+pub fn start(
+    shelf: &Arc<Shelf>,
+    clock: &Clock,
+    config: &WebhooksConfig,
+    counts: &Arc<Counts>,
+    base_url: &str,
+) -> Result<Running, Error> {
     let (stop, stopped) = watch::channel(None);
     let config = Arc::new(config.clone());
     let store = shelf.store().clone();
     let base_url = base_url.trim_end_matches('/').to_owned();
     let worker = Worker {
-        follower: Follower::new(store.clone(), shelf.clone(), clock.clone(), config.clone(), base_url),
-        deliveries: Deliveries::new(store.clone(), clock.clone(), config.clone())?,
+        follower: Follower::new(shelf.clone(), clock.clone(), config.clone(), counts.clone(), base_url),
+        deliveries: Deliveries::new(store.clone(), clock.clone(), config.clone(), counts.clone())?,
+        counts: counts.clone(),
         store,
         shelf: shelf.clone(),
         clock: clock.clone(),
         config,
         cleaned: None,
+        counted: None,
         is_away: false,
     };
     Ok(Running { stop, task: tokio::spawn(worker.run(stopped)) })
@@ -88,7 +100,9 @@ struct Worker {
     config: Arc<WebhooksConfig>,
     follower: Follower,
     deliveries: Deliveries,
+    counts: Arc<Counts>,
     cleaned: Option<Instant>,
+    counted: Option<Instant>,
     is_away: bool,
 }
 
@@ -132,7 +146,9 @@ impl Worker {
 
     async fn work(&mut self) -> Result<(Instant, bool), Error> {
         let mut webhooks = self.store.enabled_webhooks().await?;
+        self.counts.known(&webhooks);
         if webhooks.is_empty() {
+            self.counts.waiting(0);
             return Ok((Instant::now() + IDLE, true));
         }
         let (is_told, again) = self.follower.follow(&webhooks).await;
@@ -140,9 +156,21 @@ impl Worker {
             webhooks = self.store.enabled_webhooks().await?;
         }
         self.deliveries.begin(&webhooks, self.clock.now());
+        self.count(&webhooks).await?;
         self.clean().await?;
         let poll = Instant::now() + Duration::from_millis(self.config.poll_interval_ms);
         Ok((again.map_or(poll, |again| again.min(poll)), false))
+    }
+
+    /// Counts what waits.
+    async fn count(&mut self, webhooks: &[Webhook]) -> Result<(), Error> {
+        if self.counted.is_some_and(|counted| counted.elapsed() < COUNTING) {
+            return Ok(());
+        }
+        self.counted = Some(Instant::now());
+        let ids: Vec<_> = webhooks.iter().map(|webhook| webhook.id).collect();
+        self.counts.waiting(self.store.webhooks_waiting(&ids).await?.values().sum());
+        Ok(())
     }
 
     /// Forgets messages that were done with long ago.

@@ -367,6 +367,22 @@ async fn two_processes_may_migrate_at_once() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_database_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.db");
+    let store = Store::open(&config(&format!("sqlite://{}?mode=rwc", path.display()))).await.unwrap();
+    store.migrate().await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap()).collect();
+    assert!(files.iter().any(|file| file.file_name() == "new.db-wal"), "{files:?}");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
+    store.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_url_that_can_not_be_used_is_named_without_its_password() {
     let open = async |url: &str| {

@@ -8,7 +8,7 @@ use super::output;
 use super::serve::{listen, public_url, serve};
 use crate::access::secret::Secret;
 use crate::access::{Grant, Right, Role, Viewer};
-use crate::accounts::{AccountError, TokenRequest};
+use crate::accounts::{AccountError, MadeToken, TokenRequest};
 use crate::app::{App, open_store};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -119,11 +119,11 @@ async fn owner_token(app: &App, event: Id) -> Result<Secret, Error> {
     app.store.add_member(event, user, Role::Owner, now).await?;
     let scopes = [Right::Read, Right::Write, Right::Publish, Right::Manage].into();
     let grant = Grant { scopes, events: None };
-    let request = TokenRequest { user, name: "demo".to_owned(), grant, days: 30 };
+    let request = TokenRequest { user, session: None, name: "demo".to_owned(), grant, days: 30 };
     match app.accounts.create_access_token(request).await {
-        Ok(Some((token, _))) => Ok(token),
+        Ok(MadeToken::Done(token, _)) => Ok(token),
         Err(AccountError::Failed(error)) => Err(error),
-        Ok(None) | Err(AccountError::Limited { .. }) => Err(failed()),
+        Ok(MadeToken::TooMany | MadeToken::Ended) | Err(AccountError::Limited { .. }) => Err(failed()),
     }
 }
 

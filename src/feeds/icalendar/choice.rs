@@ -46,9 +46,9 @@ impl Choice {
         self.wanted.iter().all(id_of) && self.picks(session.head.id)
     }
 
-    /// Whether a withdrawn session was in the calendar.
+    /// Whether a withdrawn session was in this choice of the schedule.
     pub(super) fn had(&self, withdrawn: &Withdrawn) -> bool {
-        self.wanted.iter().all(|wanted| withdrawn.calendars.contains(&wanted.id)) && self.picks(withdrawn.session)
+        self.wanted.iter().all(|wanted| withdrawn.calendars.contains(&wanted.id)) && self.picks(withdrawn.item)
     }
 
     fn picks(&self, session: Id) -> bool {

@@ -6,12 +6,12 @@
 //! a time would say more than anybody knows. (What can't read whole days reads schedules, and there are none in
 //! `schedule.ics`.) What was announced before a date was moved is no event any more: it is told in the description.
 
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 
 use super::clock::{self, utc};
 use super::lines::{Lines, address};
-use super::{MEDIA_TYPE, head};
-use crate::content::{ImportantDate, Moment};
+use super::{MEDIA_TYPE, head, tombstone, tombstones};
+use crate::content::{Calendar, Date, ImportantDate, Moment, Withdrawn};
 use crate::feeds::{Feed, Options, Refusal, Source, text};
 
 /// The feed.
@@ -30,11 +30,16 @@ fn render(source: &Source<'_>, options: &Options) -> Result<Vec<u8>, Refusal> {
     head(&mut lines, source, &name, (&format!("{}-dates", event.id), FEED.path, options));
     let mut dates: Vec<&ImportantDate> = source.snapshot.document().important_dates.iter().map(AsRef::as_ref).collect();
     dates.sort_by_key(|date| (date.moment.at, date.head.id));
-    if dates.is_empty() {
+    let there = |item| dates.iter().any(|date| date.head.id == item);
+    let withdrawn: Vec<&Withdrawn> = tombstones(source, Calendar::Dates, there).collect();
+    if dates.is_empty() && withdrawn.is_empty() {
         clock::nothing(&mut lines);
     }
     for date in dates {
         important_date(&mut lines, source, date);
+    }
+    for withdrawn in withdrawn {
+        tombstone(&mut lines, source, withdrawn, |lines| time(lines, withdrawn.starts_at, withdrawn.day));
     }
     lines.end("VCALENDAR");
     Ok(lines.into_bytes())
@@ -42,23 +47,18 @@ fn render(source: &Source<'_>, options: &Options) -> Result<Vec<u8>, Refusal> {
 
 fn important_date(lines: &mut Lines, source: &Source<'_>, date: &ImportantDate) {
     let event = source.snapshot.event();
-    let changed = date.head.publish_at.map_or(date.head.updated_at, |from| from.max(date.head.updated_at));
+    // One that was withdrawn and came back is another thing than its tombstone.
+    let back = event.withdrawn(date.head.id).map(|withdrawn| withdrawn.at);
+    let changed = date.head.publish_at.into_iter().chain(back).fold(date.head.updated_at, Timestamp::max);
     lines.begin("VEVENT");
     lines.text("UID", &date.head.id.to_string());
     lines.plain("DTSTAMP", &utc(changed));
     lines.plain("CREATED", &utc(date.head.created_at));
     lines.plain("LAST-MODIFIED", &utc(changed));
-    // Few dates change, and hardly anything of one but the date.
-    lines.plain("SEQUENCE", &(date.head.revision - 1).max(0).to_string());
+    lines.plain("SEQUENCE", &event.sequence_of_date(date).to_string());
     lines.plain("STATUS", "CONFIRMED");
     let moment = &date.moment;
-    if moment.has_time || moment.anywhere_on_earth {
-        lines.plain("DTSTART", &utc(moment.at));
-    } else {
-        let day = moment.date.0;
-        lines.plain("DTSTART;VALUE=DATE", &day.strftime("%Y%m%d").to_string());
-        lines.plain("DTEND;VALUE=DATE", &day.saturating_add(1.day()).strftime("%Y%m%d").to_string());
-    }
+    time(lines, moment.at, moment.whole_day());
     let short = event.acronym.as_deref().unwrap_or(&event.name);
     lines.text("SUMMARY", &format!("{}: {}", text::line(short), text::line(&date.label)));
     lines.optional_text("DESCRIPTION", &description(source, date));
@@ -68,6 +68,17 @@ fn important_date(lines: &mut Lines, source: &Source<'_>, date: &ImportantDate) 
     lines.plain("URL", &address(&format!("{}#{}", source.event_url(), date.head.slug)));
     lines.plain("TRANSP", "TRANSPARENT");
     lines.end("VEVENT");
+}
+
+/// An instant, or a whole day.
+fn time(lines: &mut Lines, at: Timestamp, day: Option<Date>) {
+    match day {
+        None => lines.plain("DTSTART", &utc(at)),
+        Some(Date(day)) => {
+            lines.plain("DTSTART;VALUE=DATE", &day.strftime("%Y%m%d").to_string());
+            lines.plain("DTEND;VALUE=DATE", &day.saturating_add(1.day()).strftime("%Y%m%d").to_string());
+        }
+    }
 }
 
 fn description(source: &Source<'_>, date: &ImportantDate) -> String {

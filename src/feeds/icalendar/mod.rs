@@ -2,7 +2,7 @@
 //!
 //! Calendars subscribe and come again, so what is said must be about the same thing every time: a session's `UID` is its
 //! id, `DTSTAMP` is when it was last changed (without a `METHOD` that is what it means), `SEQUENCE` is kept by the store,
-//! and a session that the public can't see any more stays as a cancelled one. Nothing depends on the request but the base
+//! and what the public can't see any more stays as something cancelled. Nothing depends on the request but the base
 //! URL and the parameters.
 
 mod choice;
@@ -20,7 +20,7 @@ use self::lines::{Lines, address, quoted};
 use super::links::links;
 use super::programme::{Programme, Slot};
 use super::{Feed, Options, Parameter, Refusal, Source, Values, text};
-use crate::content::{Id, Markdown, SessionKind, SessionPart, SessionStatus, Withdrawn};
+use crate::content::{Calendar, Id, Markdown, SessionKind, SessionPart, SessionStatus, Withdrawn};
 
 pub(super) use dates::FEED as DATES;
 
@@ -66,10 +66,10 @@ fn render(source: &Source<'_>, options: &Options) -> Result<Vec<u8>, Refusal> {
     let mut slots: Vec<&Slot<'_>> = programme.slots().filter(|slot| choice.has(slot.session)).collect();
     slots.sort_by_key(|slot| (slot.start, slot.end, slot.number));
     let known: HashSet<Id> = programme.slots().map(|slot| slot.session.head.id).collect();
-    let there = |withdrawn: &&Withdrawn| known.contains(&withdrawn.session);
+    let there = |item: Id| known.contains(&item);
     let event = source.snapshot.event();
     let withdrawn: Vec<&Withdrawn> =
-        event.withdrawn.iter().filter(|withdrawn| !there(withdrawn) && choice.had(withdrawn)).collect();
+        tombstones(source, Calendar::Schedule, there).filter(|withdrawn| choice.had(withdrawn)).collect();
     choice.found(slots.is_empty() && withdrawn.is_empty())?;
 
     let mut lines = Lines::default();
@@ -86,7 +86,9 @@ fn render(source: &Source<'_>, options: &Options) -> Result<Vec<u8>, Refusal> {
         session(&mut lines, source, &clock, (&programme, slot), with_attendees);
     }
     for withdrawn in withdrawn {
-        tombstone(&mut lines, source, &clock, withdrawn);
+        tombstone(&mut lines, source, withdrawn, |lines| {
+            times(lines, &clock, withdrawn.starts_at, withdrawn.ends_at.unwrap_or(withdrawn.starts_at));
+        });
     }
     lines.end("VCALENDAR");
     Ok(lines.into_bytes())
@@ -172,19 +174,33 @@ fn session(
     lines.end("VEVENT");
 }
 
-/// A session that the public can't see any more: calendars that have it are told that it is off.
-fn tombstone(lines: &mut Lines, source: &Source<'_>, clock: &Clock<'_>, withdrawn: &Withdrawn) {
+/// What was withdrawn from a calendar and is not `there` again.
+fn tombstones<'a>(
+    source: &Source<'a>,
+    calendar: Calendar,
+    there: impl Fn(Id) -> bool,
+) -> impl Iterator<Item = &'a Withdrawn> {
+    let withdrawn = source.snapshot.event().withdrawn.iter();
+    withdrawn.filter(move |withdrawn| withdrawn.calendar == calendar && !there(withdrawn.item))
+}
+
+/// Something that the public can't see any more: calendars that have it are told that it is off. `times` says when it was.
+fn tombstone(lines: &mut Lines, source: &Source<'_>, withdrawn: &Withdrawn, times: impl FnOnce(&mut Lines)) {
     let event = source.snapshot.event();
     let at = utc(withdrawn.at);
     lines.begin("VEVENT");
-    lines.text("UID", &withdrawn.session.to_string());
+    lines.text("UID", &withdrawn.item.to_string());
     lines.plain("DTSTAMP", &at);
     lines.plain("LAST-MODIFIED", &at);
     lines.plain("SEQUENCE", &withdrawn.sequence.to_string());
     lines.plain("STATUS", "CANCELLED");
-    times(lines, clock, withdrawn.starts_at, withdrawn.ends_at.unwrap_or(withdrawn.starts_at));
+    times(lines);
     let title = withdrawn.title.as_deref().map(text::line).filter(|title| !title.is_empty());
-    lines.text("SUMMARY", title.as_deref().unwrap_or("Withdrawn session"));
+    let nameless = match withdrawn.calendar {
+        Calendar::Schedule => "Withdrawn session",
+        Calendar::Dates => "Withdrawn date",
+    };
+    lines.text("SUMMARY", title.as_deref().unwrap_or(nameless));
     let place = withdrawn.place.as_deref().map(text::line).filter(|place| !place.is_empty());
     lines.text("LOCATION", &place.unwrap_or_else(|| text::line(&event.name)));
     lines.plain("URL", &address(&source.event_url()));

@@ -3,8 +3,9 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
 use crate::access::secret::Secret;
+use crate::access::token::Rejected;
 use crate::access::{Account, Credential, Grant, Right, Role};
-use crate::accounts::{Accepted, Changed, MAX_DAYS, TokenRequest, normalized_name};
+use crate::accounts::{Accepted, Changed, MAX_DAYS, MadeToken, TokenRequest, normalized_name};
 use crate::content::Id;
 use crate::graphql::account::{AccessTokenNode, SignIn, account, failed, own_account, visit};
 use crate::graphql::error::{Code, denied};
@@ -231,12 +232,13 @@ impl AccountMutations {
         };
         let made = visit.accounts.create_access_token(request).await.map_err(failed)?;
         Ok(match made {
-            Some((secret, token)) => CreateAccessTokenPayload {
+            MadeToken::Done(secret, token) => CreateAccessTokenPayload {
                 secret: Some(secret.reveal().to_owned()),
                 access_token: Some(AccessTokenNode::from(token)),
                 user_errors: Vec::new(),
             },
-            None => {
+            MadeToken::Ended => return Err(Code::Unauthenticated.error(Rejected::Ended.to_string())),
+            MadeToken::TooMany => {
                 let message = "you have too many tokens: revoke some first";
                 let user_errors = vec![UserError::new("", UserErrorCode::Invalid, message)];
                 CreateAccessTokenPayload { user_errors, ..Default::default() }
@@ -344,7 +346,13 @@ fn token_request(
     }
     let grant = Grant { scopes: input.scopes.into_iter().collect(), events: is_limited.then_some(events) };
     Ok(match (name, days) {
-        (Some(name), Some(days)) if wrong.is_empty() => Ok(TokenRequest { user: account.user, name, grant, days }),
+        (Some(name), Some(days)) if wrong.is_empty() => {
+            let session = match account.credential {
+                Credential::Session(session) => Some(session),
+                Credential::AccessToken(..) | Credential::Outside => None,
+            };
+            Ok(TokenRequest { user: account.user, session, name, grant, days })
+        }
         _ => Err(wrong),
     })
 }

@@ -86,6 +86,8 @@ struct RollbackPayload {
     release: Option<ReleaseNode>,
     /// What becomes different for everybody, compared with the newest release before.
     diff: Option<ReleaseDiffNode>,
+    /// What becomes different in the content that you write: what is staged and was never released is taken back too.
+    working_diff: Option<ReleaseDiffNode>,
     /// What looks wrong in the content that is released.
     warnings: Vec<FindingNode>,
     /// What to mend; nothing was written if there is something.
@@ -117,7 +119,7 @@ impl ReleaseMutations {
         let mut payload = PublishReleasePayload {
             release: None,
             diff: Some(diff(reading(context)?, &before, &working)),
-            warnings: warnings(working.document()),
+            warnings: warnings(working.document(), reading(context)?),
             user_errors: Vec::new(),
         };
         if input.dry_run {
@@ -138,8 +140,9 @@ impl ReleaseMutations {
         Ok(payload)
     }
 
-    /// Makes an event's content what it was in a release, and a new release of it: nothing in between is lost. People and
-    /// the series become what they were too, in all their events. Who sees the event stays as it is.
+    /// Makes an event's content what it was in a release, and a new release of it: no release in between is lost. What was
+    /// written since the newest one and not released is taken back too, and stays in the change log. People and the series
+    /// become what they were too, in all their events. Who sees the event stays as it is.
     async fn rollback(
         &self,
         context: &Context<'_>,
@@ -147,7 +150,13 @@ impl ReleaseMutations {
     ) -> Result<RollbackPayload> {
         let (header, editor) = publisher(context, &input.event)?;
         let (id, reading) = (header.event.id, reading(context)?);
-        let mut payload = RollbackPayload { release: None, diff: None, warnings: Vec::new(), user_errors: Vec::new() };
+        let mut payload = RollbackPayload {
+            release: None,
+            diff: None,
+            working_diff: None,
+            warnings: Vec::new(),
+            user_errors: Vec::new(),
+        };
         let Some(wanted) = reading.release(id, View::Working, input.to).await.map_err(denied)? else {
             let message = format!("the event has no release {}", input.to);
             payload.user_errors.push(UserError::new("to", UserErrorCode::NotFound, message));
@@ -155,12 +164,13 @@ impl ReleaseMutations {
         };
         let before = newest(context, &header).await?;
         payload.diff = Some(diff(reading, &before, &wanted));
-        payload.warnings = warnings(wanted.document());
-        let errors =
-            check_shared(context, Some(working(context, &header).await?.document()), wanted.document()).await?;
+        let written = working(context, &header).await?;
+        let errors = check_shared(context, Some(written.document()), wanted.document()).await?;
+        payload.working_diff = Some(ReleaseDiffNode::new(Scope::new(written), Scope::new(wanted.clone())));
+        payload.warnings = warnings(wanted.document(), reading);
         payload.user_errors.extend(errors.into_iter().map(|error| error.within(&["to"])));
         if !payload.user_errors.is_empty() {
-            payload.diff = None;
+            (payload.diff, payload.working_diff) = (None, None);
         }
         if input.dry_run || !payload.user_errors.is_empty() {
             return Ok(payload);
@@ -169,7 +179,10 @@ impl ReleaseMutations {
         match reading.shelf().store().roll_back(&editor, id, input.to, version, reading.now()).await {
             Ok(None) => return Err(gone()),
             Ok(Some((_, release))) => payload.release = Some(ReleaseNode::new(&Arc::new(release), View::Working)),
-            Err(error) => (payload.diff, payload.user_errors) = (None, refused(error)?),
+            Err(error) => {
+                payload.user_errors = refused(error)?;
+                (payload.diff, payload.working_diff) = (None, None);
+            }
         }
         followed(reading).await;
         if let Some(release) = &payload.release {
@@ -252,8 +265,8 @@ fn nothing(snapshot: &Snapshot) -> Arc<Snapshot> {
     Arc::new(Snapshot::new(nothing_of(snapshot.document()), View::Working, stamp))
 }
 
-fn warnings(document: &Document) -> Vec<FindingNode> {
-    checks::findings(document).into_iter().map(FindingNode).collect()
+fn warnings(document: &Document, reading: &Reading) -> Vec<FindingNode> {
+    checks::findings(document, reading.now()).into_iter().map(FindingNode).collect()
 }
 
 /// What was written is seen at once on this server; where that fails, it follows a moment later.

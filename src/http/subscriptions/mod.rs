@@ -23,13 +23,14 @@ use tokio::sync::{mpsc, watch};
 
 use super::failure::Failure;
 use super::peer::{self, Connection};
+use crate::access::network;
 use crate::config::SubscriptionsConfig;
 use crate::graphql::error::Code;
 
 /// How often the rights of whoever is connected are looked at again.
 const RECHECK: Duration = Duration::from_millis(900);
 
-/// The connections that are open, by address.
+/// The connections that are open, by the network that they come from.
 #[derive(Debug, Default)]
 pub(super) struct Connections {
     open: Mutex<HashMap<IpAddr, usize>>,
@@ -99,10 +100,10 @@ impl Stopping {
     }
 }
 
-/// From which address a request came.
+/// From which network a request came.
 fn address(Head { extensions, headers, .. }: &Head, trusted: &[IpAddr]) -> IpAddr {
     let address = peer::client(Connection::peer_of(extensions), headers, trusted);
-    address.unwrap_or(IpAddr::from([0, 0, 0, 0]))
+    address.map_or(IpAddr::from([0, 0, 0, 0]), network)
 }
 
 fn millis(number: u64) -> Duration {

@@ -60,9 +60,16 @@ fn speaker(number: u32, person: u32) -> Participation {
     }
 }
 
+/// A time before everything that is embargoed here.
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
 fn codes(document: &Document) -> Vec<(&'static str, Vec<u32>)> {
+    codes_at(document, NOW)
+}
+
+fn codes_at(document: &Document, now: Timestamp) -> Vec<(&'static str, Vec<u32>)> {
     let number = |id: &Id| u32::try_from(id.0.as_u128()).unwrap();
-    findings(document).iter().map(|found| (found.code, found.records.iter().map(number).collect())).collect()
+    findings(document, now).iter().map(|found| (found.code, found.records.iter().map(number).collect())).collect()
 }
 
 #[test]
@@ -105,7 +112,7 @@ fn sessions_that_nothing_tells_apart_overlap() {
     let mut document = day();
     document.sessions = vec![Arc::new(talk(1, "09:00", "10:00")), Arc::new(talk(2, "09:59", "10:30"))];
     assert_eq!(codes(&document), [("session-overlap", vec![2, 1])]);
-    assert!(findings(&document)[0].message.contains("“Talk 2” (09:59–10:30) overlaps “Talk 1”"));
+    assert!(findings(&document, NOW)[0].message.contains("“Talk 2” (09:59–10:30) overlaps “Talk 1”"));
 }
 
 #[test]
@@ -151,6 +158,7 @@ fn what_is_public_does_not_lead_to_what_is_hidden() {
     let expected =
         [("hidden-reference", vec![1, 50]), ("hidden-reference", vec![1, 80]), ("named-early", vec![70, 1, 60])];
     assert_eq!(codes(&document), expected);
+    assert_eq!(codes_at(&document, later), [("hidden-reference", vec![1, 80])], "an embargo that has ended is none");
     Arc::make_mut(&mut document.sessions[0]).head.publish_at = Some(later + 1.hour());
     assert_eq!(codes(&document), [("hidden-reference", vec![1, 80])]);
     Arc::make_mut(&mut document.sessions[0]).head.published = false;
@@ -162,7 +170,7 @@ fn broken_rules_come_first_and_not_everything_is_told() {
     let mut document = day();
     document.sessions = (1..100).map(|number| Arc::new(talk(number, "09:00", "10:00"))).collect();
     Arc::make_mut(&mut document.sessions[7]).title = String::new();
-    let found = findings(&document);
+    let found = findings(&document, NOW);
     assert_eq!(found.len(), MAX_FINDINGS);
     assert_eq!(
         (found[0].severity, found[0].code, found[0].records.as_slice()),

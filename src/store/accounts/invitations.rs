@@ -115,7 +115,7 @@ impl Store {
             }
             Guest::New(user) => users::insert(&transaction, user, now).await?,
         };
-        let Some(user) = user.filter(|user| user.email == row.email) else { return Ok(None) };
+        let Some(user) = user.filter(|user| user.active && user.email == row.email) else { return Ok(None) };
         let event = Id(row.event_id);
         let invitation = from_row(row)?;
         // An owner who is invited to be less stays what they are when they are the last one.

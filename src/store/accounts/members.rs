@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Member, Membership, User, users, word};
-use crate::access::{Editor, Role};
+use crate::access::{Editor, Right, Role};
 use crate::content::Id;
 use crate::error::Error;
 use crate::store::rows::Origin;
@@ -49,11 +49,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Membership, Error> {
         let transaction = self.begin_write_beside_log().await?;
-        let is_member = Entity::find_by_id((event.0, user.0)).one(&transaction).await?.is_some();
-        if !is_member {
+        // Locked, so that somebody who is removed at this moment does not come back; after the owners, as everywhere.
+        owners(&transaction, event).await?;
+        let member = Entity::find_by_id((event.0, user.0)).lock_exclusive().one(&transaction).await?;
+        if member.is_none() {
             return Ok(Membership::NotThere);
         }
         let done = set_role(&transaction, event, user, role, now).await?;
+        if done == Membership::Done && !role.has(Right::Manage) {
+            withdraw_invitations(&transaction, event, user).await?;
+        }
         transaction.commit().await?;
         Ok(done)
     }
@@ -65,6 +70,7 @@ impl Store {
             return Ok(Membership::LastOwner);
         }
         let removed = Entity::delete_by_id((event.0, user.0)).exec(&transaction).await?.rows_affected;
+        withdraw_invitations(&transaction, event, user).await?;
         transaction.commit().await?;
         Ok(if removed == 0 { Membership::NotThere } else { Membership::Done })
     }
@@ -102,14 +108,25 @@ pub(super) async fn set_role(
     Ok(Membership::Done)
 }
 
-/// Whether this user is the only owner. The rows stay locked, so that two owners can't remove each other.
-async fn is_last_owner(db: &impl ConnectionTrait, event: Id, user: Id) -> Result<bool, Error> {
-    let owners = Entity::find()
+/// Ends the open invitations of somebody who may not invite any more: nobody leaves a door open behind them.
+async fn withdraw_invitations(db: &impl ConnectionTrait, event: Id, user: Id) -> Result<(), Error> {
+    use entity::invitation::{Column, Entity};
+    Entity::delete_many()
         .filter(Column::EventId.eq(event.0))
-        .filter(Column::Role.eq(word(Role::Owner)))
-        .order_by_asc(Column::UserId)
-        .lock_exclusive()
-        .all(db)
+        .filter(Column::InvitedBy.eq(user.0))
+        .filter(Column::AcceptedAt.is_null())
+        .exec(db)
         .await?;
-    Ok(matches!(owners.as_slice(), [only] if only.user_id == user.0))
+    Ok(())
+}
+
+/// Whether this user is the only owner.
+async fn is_last_owner(db: &impl ConnectionTrait, event: Id, user: Id) -> Result<bool, Error> {
+    Ok(matches!(owners(db, event).await?.as_slice(), [only] if only.user_id == user.0))
+}
+
+/// The owners of an event. They stay locked, so that two can't remove each other.
+async fn owners(db: &impl ConnectionTrait, event: Id) -> Result<Vec<Model>, Error> {
+    let owners = Entity::find().filter(Column::EventId.eq(event.0)).filter(Column::Role.eq(word(Role::Owner)));
+    Ok(owners.order_by_asc(Column::UserId).lock_exclusive().all(db).await?)
 }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 pub use invitations::{Guest, NewInvitation};
 pub(super) use members::make_owner;
-pub use tokens::NewAccessToken;
+pub use tokens::{AddedToken, NewAccessToken};
 pub(super) use users::users_with_ids;
 
 use crate::access::{Right, Role};

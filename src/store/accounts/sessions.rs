@@ -58,7 +58,8 @@ impl Store {
     }
 
     /// Uses a refresh token, in whose place the one with `new_hash` comes. Whoever uses one twice ends the session,
-    /// unless the second use comes within `grace` of the first, as when an answer was lost on its way.
+    /// unless the second use comes within `grace` of the first, as when an answer was lost on its way: then there are two
+    /// in its place, of which the one that is used first is good, so that two people can't go on beside each other.
     pub async fn refresh_session(
         &self,
         hash: &str,
@@ -67,8 +68,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<Refreshed, Error> {
         let transaction = self.begin_write_beside_log().await?;
-        let token = refresh_token::Entity::find_by_id(hash).lock_exclusive().one(&transaction).await?;
-        let Some(token) = token else { return Ok(Refreshed::Unknown) };
+        let find = || refresh_token::Entity::find_by_id(hash);
+        let Some(token) = find().one(&transaction).await? else { return Ok(Refreshed::Unknown) };
+        // The session stays locked, and with it all of its tokens.
+        Entity::find_by_id(token.session_id).lock_exclusive().one(&transaction).await?;
+        let Some(token) = find().one(&transaction).await? else { return Ok(Refreshed::Unknown) };
         let Some((session, user)) = going(&transaction, token.session_id, now).await? else {
             return Ok(Refreshed::Unknown);
         };
@@ -76,7 +80,8 @@ impl Store {
             None => {
                 refresh_token::Entity::update_many()
                     .col_expr(refresh_token::Column::ReplacedAt, Expr::value(now.as_microsecond()))
-                    .filter(refresh_token::Column::Hash.eq(hash))
+                    .filter(refresh_token::Column::SessionId.eq(session.id))
+                    .filter(refresh_token::Column::ReplacedAt.is_null())
                     .exec(&transaction)
                     .await?;
             }
@@ -138,7 +143,11 @@ impl Store {
 }
 
 /// A session that has not ended, of a user who may sign in and has not changed since in a way that ends it.
-async fn going(db: &impl ConnectionTrait, session: Uuid, now: Timestamp) -> Result<Option<(Model, User)>, Error> {
+pub(super) async fn going(
+    db: &impl ConnectionTrait,
+    session: Uuid,
+    now: Timestamp,
+) -> Result<Option<(Model, User)>, Error> {
     let found = Entity::find_by_id(session).one(db).await?;
     let Some(session) = found.filter(|row| row.ended_at.is_none() && row.expires_at > now.as_microsecond()) else {
         return Ok(None);

@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::sessions::going;
 use super::{AccessToken, Known, users};
 use crate::access::Grant;
 use crate::content::Id;
@@ -23,6 +24,8 @@ const USE_INTERVAL: SignedDuration = SignedDuration::from_secs(60);
 pub struct NewAccessToken {
     /// Whose it is.
     pub user: Id,
+    /// The session in which it is made, where it is one.
+    pub session: Option<Id>,
     /// What it is for.
     pub name: String,
     /// Its first characters.
@@ -35,13 +38,34 @@ pub struct NewAccessToken {
     pub expires_at: Timestamp,
 }
 
+/// What became of a token that was to be.
+#[derive(Debug)]
+pub enum AddedToken {
+    /// It is there.
+    Done(AccessToken),
+    /// The user has as many as may be.
+    TooMany,
+    /// The session in which it was to be made is over, or the user may not sign in any more.
+    Ended,
+}
+
 impl Store {
-    /// Adds a personal access token; `None` when the user has too many.
-    pub async fn add_access_token(&self, new: NewAccessToken, now: Timestamp) -> Result<Option<AccessToken>, Error> {
+    /// Adds a personal access token, unless what the user came with ends at this moment: nothing that was begun before a
+    /// new password outlasts it.
+    pub async fn add_access_token(&self, new: NewAccessToken, now: Timestamp) -> Result<AddedToken, Error> {
         let transaction = self.begin_write_beside_log().await?;
+        // What ends sessions and tokens changes the user first, and so waits for this or is waited for.
+        let user = entity::user::Entity::find_by_id(new.user.0).lock_exclusive().one(&transaction).await?;
+        let is_going = match new.session {
+            Some(session) => going(&transaction, session.0, now).await?.is_some(),
+            None => user.is_some_and(|user| user.active),
+        };
+        if !is_going {
+            return Ok(AddedToken::Ended);
+        }
         let theirs = Entity::find().filter(Column::UserId.eq(new.user.0)).filter(Column::RevokedAt.is_null());
         if theirs.filter(Column::ExpiresAt.gt(now.as_microsecond())).count(&transaction).await? >= MAX_TOKENS {
-            return Ok(None);
+            return Ok(AddedToken::TooMany);
         }
         let row = Model {
             id: Uuid::now_v7(),
@@ -58,7 +82,7 @@ impl Store {
         };
         bulk::insert::<Entity>(&transaction, vec![row.clone()]).await?;
         transaction.commit().await?;
-        from_row(row).map(Some)
+        from_row(row).map(AddedToken::Done)
     }
 
     /// The personal access tokens of a user, the newest first, ended ones too.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{NewUser, PasswordHash, User};
@@ -57,36 +57,44 @@ impl Store {
     }
 
     /// Gives a user another password and ends everything that they have signed in with: all sessions, and unless
-    /// `keep_tokens` all personal access tokens. Answers the user afterwards.
+    /// `keep_tokens` all personal access tokens. Answers the user afterwards; `None`, and nothing is done, when the password
+    /// is not `old` any more.
     pub async fn set_password(
         &self,
         user: Id,
+        old: Option<&PasswordHash>,
         password: PasswordHash,
         keep_tokens: bool,
         now: Timestamp,
     ) -> Result<Option<User>, Error> {
         let transaction = self.begin_write_beside_log().await?;
+        let is_old = old.map(|old| Column::PasswordHash.eq(old.0.clone()));
+        let which = Condition::all().add(Column::Id.eq(user.0)).add_option(is_old);
         let change = Entity::update_many().col_expr(Column::PasswordHash, Expr::value(password.0));
-        change.filter(Column::Id.eq(user.0)).exec(&transaction).await?;
+        if change.filter(which).exec(&transaction).await?.rows_affected == 0 {
+            return Ok(None);
+        }
         end_everything(&transaction, user, keep_tokens, now).await?;
         let row = Entity::find_by_id(user.0).one(&transaction).await?;
         transaction.commit().await?;
         row.map(from_row).transpose()
     }
 
-    /// Lets a user sign in, or does so no more, which ends everything that they have signed in with.
+    /// Lets a user sign in, or does so no more, which ends everything that they have signed in with, and the invitations
+    /// that they have made.
     pub async fn set_active(&self, user: Id, active: bool, now: Timestamp) -> Result<(), Error> {
         let transaction = self.begin_write_beside_log().await?;
         let change = Entity::update_many().col_expr(Column::Active, Expr::value(active));
         change.filter(Column::Id.eq(user.0)).exec(&transaction).await?;
         if !active {
             end_everything(&transaction, user, false, now).await?;
+            withdraw_invitations(&transaction, user).await?;
         }
         transaction.commit().await?;
         Ok(())
     }
 
-    /// Deletes an account with everything that belongs to it, and every invitation to its address. The change log and
+    /// Deletes an account with everything that belongs to it, and every open invitation to its address or by it. The change log and
     /// releases know the user only by their id, which then leads nowhere.
     pub async fn delete_user(&self, user: Id) -> Result<(), Error> {
         use entity::invitation;
@@ -94,6 +102,7 @@ impl Store {
         if let Some(row) = Entity::find_by_id(user.0).lock_exclusive().one(&transaction).await? {
             let invited = invitation::Column::Email.eq(row.email);
             invitation::Entity::delete_many().filter(invited).exec(&transaction).await?;
+            withdraw_invitations(&transaction, user).await?;
             Entity::delete_by_id(row.id).exec(&transaction).await?;
         }
         transaction.commit().await?;
@@ -119,9 +128,13 @@ impl Store {
             return from_row(row).map(Some);
         }
         let Some(email) = email else { return Ok(None) };
+        let find = || Entity::find().filter(Column::Email.eq(email)).filter(Column::OutsideSubject.is_null());
+        // Most whom the issuer knows are strangers here, and whoever comes must not keep writers waiting.
+        if find().one(&self.readers).await?.is_none() {
+            return Ok(None);
+        }
         let transaction = self.begin_write_beside_log().await?;
-        let found = Entity::find().filter(Column::Email.eq(email)).filter(Column::OutsideSubject.is_null());
-        let Some(row) = found.lock_exclusive().one(&transaction).await? else { return Ok(None) };
+        let Some(row) = find().lock_exclusive().one(&transaction).await? else { return Ok(None) };
         let mut change = Entity::update_many()
             .col_expr(Column::OutsideIssuer, Expr::value(issuer))
             .col_expr(Column::OutsideSubject, Expr::value(subject))
@@ -192,6 +205,14 @@ pub(super) fn from_row(row: Model) -> Result<User, Error> {
 
 async fn with_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<Model>, Error> {
     Ok(Entity::find().filter(Column::Email.eq(email)).one(db).await?)
+}
+
+/// Ends the open invitations that a user has made.
+async fn withdraw_invitations(db: &impl ConnectionTrait, user: Id) -> Result<(), Error> {
+    use entity::invitation::{Column, Entity};
+    let theirs = Entity::delete_many().filter(Column::InvitedBy.eq(user.0)).filter(Column::AcceptedAt.is_null());
+    theirs.exec(db).await?;
+    Ok(())
 }
 
 /// Ends the sessions of a user, and the personal access tokens unless they are kept.

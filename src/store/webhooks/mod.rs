@@ -115,6 +115,15 @@ pub struct NewMessage {
     pub happened_at: Timestamp,
 }
 
+/// How much room there is for messages to an endpoint.
+#[derive(Clone, Debug)]
+pub struct Room {
+    /// How many may wait.
+    pub most: u64,
+    /// What is told in the place of everything that waits, where there are more.
+    pub instead: Option<NewMessage>,
+}
+
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
-    Attempt, Delivery, Message, NewMessage, Verdict, head, hurry, locked, message_from_row, note_due, webhook_from_row,
+    Attempt, Delivery, Message, NewMessage, Room, Verdict, head, hurry, locked, message_from_row, note_due,
+    webhook_from_row,
 };
 use crate::content::Id;
 use crate::error::Error;
@@ -15,26 +16,33 @@ use crate::store::{Store, bulk};
 use entity::{webhook, webhook_attempt, webhook_message};
 
 impl Store {
-    /// Puts what there is to tell an endpoint into the outbox and moves its cursor, both or neither. Answers whether it did:
-    /// where the cursor is not `from` any more, somebody else has told it.
+    /// Puts what there is to tell an endpoint into the outbox and moves its cursor, both or neither. Where there is no room
+    /// for it, what waits is dropped, but for the message that may be on its way. Answers how many were dropped; `None`, and
+    /// nothing is done, where the cursor is not `from` any more: somebody else has told it.
     pub async fn tell_webhook(
         &self,
         (event, id): (Id, Id),
         (from, to): (Cursor, Cursor),
-        messages: Vec<NewMessage>,
+        mut messages: Vec<NewMessage>,
+        room: Room,
         now: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<u64>, Error> {
         let transaction = self.begin_write_beside_log().await?;
         let row = locked(&transaction, event, id).await?;
-        let Some(row) = row.filter(|row| row.cursor == from.to_string()) else { return Ok(false) };
+        let Some(row) = row.filter(|row| row.cursor == from.to_string()) else { return Ok(None) };
         webhook::Entity::update_many()
             .col_expr(webhook::Column::Cursor, Expr::value(to.to_string()))
             .filter(webhook::Column::Id.eq(id.0))
             .exec(&transaction)
             .await?;
+        let mut dropped = 0;
+        if !messages.is_empty() && waiting(&transaction, id).await? + messages.len() as u64 > room.most {
+            dropped = drop_waiting(&transaction, id).await?;
+            messages = room.instead.map_or(messages, |instead| vec![instead]);
+        }
         insert(&transaction, &row, messages, now).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Some(dropped))
     }
 
     /// Puts a message for an endpoint into the outbox and has everything tried at once that waits there; `None` when the
@@ -136,6 +144,21 @@ impl Store {
     pub async fn outbox_woken(&self) {
         self.outbox.notified().await;
     }
+}
+
+/// How many messages wait for an endpoint.
+async fn waiting(transaction: &DatabaseTransaction, webhook: Id) -> Result<u64, Error> {
+    use webhook_message::{Column, Entity};
+    let pending = Entity::find().filter(Column::WebhookId.eq(webhook.0)).filter(Column::Status.eq("pending"));
+    Ok(pending.count(transaction).await?)
+}
+
+/// Drops what waits for an endpoint, but for the oldest, which may be on its way; answers how many.
+async fn drop_waiting(transaction: &DatabaseTransaction, webhook: Id) -> Result<u64, Error> {
+    use webhook_message::{Column, Entity};
+    let Some(head) = head(transaction, webhook.0).await? else { return Ok(0) };
+    let pending = Entity::delete_many().filter(Column::WebhookId.eq(webhook.0)).filter(Column::Status.eq("pending"));
+    Ok(pending.filter(Column::Id.ne(head.id)).exec(transaction).await?.rows_affected)
 }
 
 /// Adds messages after those that there are.

@@ -102,6 +102,22 @@ async fn forged_tokens_are_refused() {
             sign(&|_| {}, &with("sid", json!("00000000-0000-0000-0000-000000000000")), &own),
             sign(&|_| {}, &with("sid", Value::Null), &own),
         ];
+        // What the header proposes is not looked at: neither its own key nor where there is one.
+        let evil = KeyRing::generate().unwrap();
+        let theirs = KeyRing::from_pem(&evil).unwrap().public_keys().unwrap().keys.remove(0);
+        let evil = EncodingKey::from_ed_der(pem::parse(&evil).unwrap().contents());
+        for kid in [Some(kid.clone()), theirs.common.key_id.clone(), None] {
+            let jwk = |header: &mut Header| (header.jwk, header.kid) = (Some(theirs.clone()), kid.clone());
+            forged.push(sign(&jwk, &claims, &evil));
+        }
+        forged.push(sign(&|header| header.jku = Some("https://evil.example/jwks.json".into()), &claims, &evil));
+        forged.push(sign(&|header| header.x5u = Some("https://evil.example/cert.pem".into()), &claims, &evil));
+        forged.push(sign(&|header| header.crit = Some(vec!["exp".into()]), &claims, &own));
+        // Said twice, for two who each believe another one.
+        let twice = claims.to_string().replacen('{', &format!("{{\"sub\":{},", eve["sub"]), 1);
+        let signed = format!("{}.{}", good.split('.').next().unwrap(), base64_encode(twice.as_bytes()));
+        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &own, Algorithm::EdDSA).unwrap();
+        forged.push(format!("{signed}.{signature}"));
         for secret in [base64_decode(&public), public.clone().into_bytes(), Vec::new(), b"secret".to_vec()] {
             let mac = EncodingKey::from_secret(&secret);
             forged.push(sign(&|header| header.alg = Algorithm::HS256, &claims, &mac));

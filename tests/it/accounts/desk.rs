@@ -69,8 +69,17 @@ impl Desk {
 
     /// Another server of the same database, with the same keys and the same time.
     pub(crate) async fn join(database: &str, first: &Desk) -> Desk {
+        Desk::join_with(database, first, |_| {}).await
+    }
+
+    /// Another server of the same database, with other settings.
+    pub(crate) async fn join_with(database: &str, first: &Desk, change: impl FnOnce(&mut Config)) -> Desk {
         let key_file = first.folder.path().join("key.pem");
-        Desk::start(database, first.time.clone(), |config, _| config.auth.key_file = key_file).await
+        Desk::start(database, first.time.clone(), |config, _| {
+            config.auth.key_file = key_file;
+            change(config);
+        })
+        .await
     }
 
     async fn start(

@@ -90,6 +90,40 @@ async fn an_invitation_is_for_one_address_and_a_while() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_leaves_a_door_open_behind_them() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        desk.member("ada@example.org", EVENT, Role::Owner).await;
+        let owner = desk.login("ada@example.org").await.access;
+        desk.user("eve@example.org").await;
+        let eve = desk.login("eve@example.org").await.access;
+        for email in ["removed@example.org", "demoted@example.org", "disabled@example.org", "deleted@example.org"] {
+            let user = desk.member(email, EVENT, Role::Owner).await;
+            let token = desk.login(email).await.access;
+            let invited = invite(&desk, Some(&token), EVENT, "eve@example.org").await;
+            assert!(invited["secret"].is_string(), "{invited}");
+            let input = json!({"event": EVENT, "user": user.to_string()});
+            match email.split('@').next().unwrap() {
+                "removed" => {
+                    let removed = desk.run(Some(&owner), "removeMember", "removed", input).await;
+                    assert_eq!(removed["userErrors"], json!([]));
+                }
+                "demoted" => {
+                    let input = json!({"event": EVENT, "user": user.to_string(), "role": "EDITOR"});
+                    let demoted = desk.run(Some(&owner), "changeMemberRole", "member { role }", input).await;
+                    assert_eq!(demoted["userErrors"], json!([]));
+                }
+                "disabled" => desk.app.store.set_active(user, false, desk.now()).await.unwrap(),
+                _ => desk.app.store.delete_user(user).await.unwrap(),
+            }
+            let accepted = accept(&desk, Some(&eve), json!({"token": invited["secret"]})).await;
+            assert_eq!(code(&accepted), "NOT_FOUND", "{email}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_those_who_manage_an_event_see_and_change_its_members() {
     on_each_database(async |database| {
         let desk = Desk::open(&database).await;

@@ -61,6 +61,61 @@ async fn a_refresh_token_that_comes_twice_ends_its_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_who_share_a_session_within_the_grace_are_found_out() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        desk.user("ada@example.org").await;
+        let stolen = desk.login("ada@example.org").await;
+        let owner = tokens(&desk.refresh(&stolen.refresh).await);
+        let thief = tokens(&desk.refresh(&stolen.refresh).await);
+        desk.wait(SignedDuration::from_mins(14));
+        let next = tokens(&desk.refresh(&owner.refresh).await);
+        desk.wait(SignedDuration::from_secs(11));
+        assert_eq!(code(&desk.refresh(&thief.refresh).await), "INVALID");
+        assert_eq!(desk.kind(&next.access).await, "UNAUTHENTICATED", "nobody knows which of the two is the thief");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_begun_before_a_new_password_does_not_outlast_it() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        desk.user("ada@example.org").await;
+        let (ada, thief) = (desk.login("ada@example.org").await, desk.login("ada@example.org").await);
+        // Another server, which knows the thief's session already and hears of its end half a second later.
+        let elsewhere = Desk::join(&database, &desk).await;
+        assert_eq!(elsewhere.kind(&thief.access).await, "USER");
+        let change = json!({"currentPassword": PASSWORD, "newPassword": NEW});
+        tokens(&desk.run(Some(&ada.access), "changePassword", "signIn { accessToken refreshToken }", change).await);
+        let token = json!({"name": "backdoor", "scopes": ["MANAGE"]});
+        let made = elsewhere.run(Some(&thief.access), "createAccessToken", "secret", token).await;
+        assert_eq!(code(&made), "UNAUTHENTICATED", "{made}");
+        let again = json!({"currentPassword": PASSWORD, "newPassword": "a password of the thief"});
+        let changed = elsewhere.run(Some(&thief.access), "changePassword", "signIn { accessToken }", again).await;
+        assert!(changed["signIn"].is_null(), "{changed}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_new_passwords_at_once_one_counts() {
+    on_each_database(async |database| {
+        let desk = Desk::open(&database).await;
+        desk.user("ada@example.org").await;
+        let session = desk.login("ada@example.org").await;
+        let change = |new: &'static str| {
+            let input = json!({"currentPassword": PASSWORD, "newPassword": new});
+            desk.run(Some(&session.access), "changePassword", "signIn { accessToken }", input)
+        };
+        let answers = tokio::join!(change(NEW), change("and yet another password"));
+        let changed = [&answers.0, &answers.1].map(|answer| answer["signIn"].is_object());
+        assert_eq!(changed.iter().filter(|changed| **changed).count(), 1, "{answers:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_use_of_a_refresh_token_wins_among_many_at_once() {
     on_each_database(async |database| {
         let desk = Desk::open(&database).await;

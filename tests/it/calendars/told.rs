@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use plenary::content::{Document, Id, Publication, Record, Session, SessionStatus};
+use plenary::content::{
+    Date, Document, Id, ImportantDate, ImportantDateKind, Kind, Moment, Publication, Record, Session, SessionStatus,
+};
 use plenary::publishing::Draft;
 use plenary::store::{Store, Version};
 
@@ -115,6 +117,70 @@ async fn what_goes_stays_as_cancelled_and_may_come_back() {
         assert!(store.delete_event(&editor(), event, sample::now()).await.unwrap());
         store.restore_document(&editor(), back.clone(), sample::now()).await.unwrap();
         assert_eq!(stored(&store, event).await.to_json(), back.to_json());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_goes_stays_as_cancelled_and_may_come_back() {
+    on_each_database(async |url| {
+        let store = open(&url).await;
+        let mut document = two();
+        let day = Date("2026-05-01".parse().unwrap());
+        let moments = [Moment::end_of_day_anywhere_on_earth(day), Moment::end_of_day(day, &jiff::tz::TimeZone::UTC)];
+        document.important_dates = (0..)
+            .zip(moments)
+            .map(|(place, moment)| {
+                let head = sample::head(950 + place as u128, &format!("date-{place}"), place);
+                Arc::new(ImportantDate {
+                    head,
+                    label: format!("Deadline {place}"),
+                    kind: ImportantDateKind::Submission,
+                    moment,
+                    superseded: Vec::new(),
+                    struck_through: false,
+                    note: None,
+                })
+            })
+            .collect();
+        let event = document.event.id;
+        let [gone, hidden] = [0, 1].map(|place: usize| document.important_dates[place].head.id);
+        store.put_document(&editor(), document.clone(), sample::now()).await.unwrap();
+        let edit = async |change: &(dyn Fn(&mut Draft) + Sync)| {
+            let base = store.load(event).await.unwrap().unwrap();
+            let edit = |draft: &mut Draft| {
+                change(draft);
+                Ok(())
+            };
+            store.edit(&editor(), &base, &[], sample::now(), edit).await.unwrap().unwrap();
+            calendar(&stored(&store, event).await, "dates.ics", &[])
+        };
+        let publish = |draft: &mut Draft, id: Id, published: bool| {
+            let mut date: Arc<ImportantDate> = draft.item(Kind::ImportantDate, id).unwrap();
+            Arc::make_mut(&mut date).head.published = published;
+            draft.put(Record::ImportantDate(date));
+        };
+
+        let told = edit(&|draft| draft.remove(Kind::ImportantDate, gone).unwrap()).await;
+        let tombstone = told.event(gone);
+        assert_eq!((tombstone.status.as_str(), tombstone.sequence), ("CANCELLED", 1));
+        assert_eq!((tombstone.start, tombstone.is_whole_day), (document.important_dates[0].moment.at, false));
+        assert_eq!(tombstone.texts["SUMMARY"], "Deadline 0");
+        assert!(!calendar(&stored(&store, event).await, "schedule.ics", &[]).has(gone));
+
+        let told = edit(&|draft| publish(draft, hidden, false)).await;
+        let tombstone = told.event(hidden);
+        assert_eq!((tombstone.status.as_str(), tombstone.is_whole_day), ("CANCELLED", true));
+        assert_eq!(tombstone.texts["SUMMARY"], "Withdrawn date", "what is held back is held back");
+        let off = tombstone.sequence;
+        let told = edit(&|draft| publish(draft, hidden, true)).await;
+        assert_eq!(told.event(hidden).status, "CONFIRMED");
+        assert!(told.event(hidden).sequence > off);
+
+        store.put_document(&editor(), document.clone(), sample::now()).await.unwrap();
+        let told = calendar(&stored(&store, event).await, "dates.ics", &[]);
+        assert_eq!(told.event(gone).status, "CONFIRMED");
+        assert!(told.event(gone).sequence > 1);
     })
     .await;
 }

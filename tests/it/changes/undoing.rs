@@ -90,6 +90,35 @@ async fn what_was_created_goes_and_what_was_deleted_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_comes_back_goes_on_counting_its_revisions() {
+    on_each_database(async |database| {
+        let (desk, token) = member(&database, Role::Editor).await;
+        let id = json!("019c0000-0000-7000-8000-000000000001");
+        let create = json!({"id": id, "title": "First", "body": "A page."});
+        let fields = "page { revision createdAt }";
+        let first = done(&desk, &token, "createPage", fields, create.clone()).await;
+        assert_eq!(first["page"]["revision"], 1);
+        done_to(&desk, &token, "updatePage", fields, json!({"id": id, "title": "Second"})).await;
+        done_to(&desk, &token, "deletePage", "deletedId", json!({"id": id})).await;
+        desk.wait(jiff::SignedDuration::from_mins(5));
+        let deleted = newest(&desk, &token).await;
+        assert_eq!(undo(&desk, &token, &deleted).await["userErrors"], json!([]));
+        let back = item(&desk, &token, &id, "... on Page { title revision createdAt }").await;
+        assert_eq!((&back["title"], &back["revision"]), (&json!("Second"), &json!(3)), "{back}");
+        assert_eq!(back["createdAt"], first["page"]["createdAt"]);
+        // Whoever has seen the first revision has not seen this.
+        let late = json!({"id": id, "ifRevision": 1, "title": "Late"});
+        let refused = desk.run(Some(&token), "updatePage", fields, late).await;
+        assert_eq!((code(&refused), &refused["page"]["revision"]), ("CONFLICT", &json!(3)), "{refused}");
+        // The same holds for something new with an id that was used before.
+        done_to(&desk, &token, "deletePage", "deletedId", json!({"id": id})).await;
+        let anew = done(&desk, &token, "createPage", fields, create).await;
+        assert_eq!(anew["page"]["revision"], 4);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_comes_back_with_what_refers_to_them() {
     on_each_database(async |database| {
         let (desk, token) = member(&database, Role::Editor).await;

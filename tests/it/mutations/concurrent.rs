@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{editor, errors, public};
-use crate::accounts::desk::EVENT;
+use crate::accounts::desk::{Desk, EVENT};
 use crate::harness::on_each_database;
 
 const EDITORS: usize = 50;
@@ -49,6 +49,27 @@ async fn fifty_editors_write_at_once() {
         let stored = desk.app.store.load(event).await.unwrap().unwrap();
         let followed = desk.app.shelf.stored(event).await.unwrap().unwrap();
         assert_eq!(stored, followed);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_second_is_shown_what_another_server_wrote() {
+    on_each_database(async |database| {
+        let (desk, token) = editor(&database).await;
+        // This one hears of nothing by itself for a minute.
+        let other = Desk::join_with(&database, &desk, |config| config.shelf.poll_interval_ms = 60_000).await;
+        let made = desk.run(Some(&token), "createPaper", "paper { id }", json!({"event": EVENT, "title": "A"})).await;
+        let id = made["paper"]["id"].clone();
+        let write = async |desk: &Desk, revision: i32, title: &str| {
+            let input = json!({"id": id, "ifRevision": revision, "title": title});
+            desk.run(Some(&token), "updatePaper", "paper { title revision }", input).await
+        };
+        other.app.shelf.refresh().await.unwrap();
+        assert_eq!(errors(&write(&desk, 1, "B").await), []);
+        let late = write(&other, 1, "C").await;
+        assert_eq!(errors(&late), [("ifRevision".to_owned(), "CONFLICT".to_owned())], "{late}");
+        assert_eq!(late["paper"], json!({"title": "B", "revision": 2}));
     })
     .await;
 }

@@ -25,11 +25,20 @@ async fn changes_are_made_together_or_not_at_all() {
         assert_eq!(public(&desk, "revision sessions { totalCount }").await, before);
         let done = desk.run(Some(&token), "applyChanges", fields, changes("Together")).await;
         assert_eq!(done["records"][1], json!({"id": session, "room": {"name": "New room"}}), "{done}");
+        let late = |revision: i32| {
+            let change = json!({"id": session, "ifRevision": revision, "title": "Late"});
+            json!({"event": EVENT, "changes": [{"session": change}]})
+        };
+        let refused = desk.run(Some(&token), "applyChanges", fields, late(7)).await;
+        assert_eq!(errors(&refused), [("changes.0.ifRevision".to_owned(), "CONFLICT".to_owned())], "{refused}");
         let gone = json!({"event": EVENT, "changes": [{"session": {"id": session, "delete": true}}]});
         let done = desk.run(Some(&token), "applyChanges", fields, gone.clone()).await;
         assert_eq!(done["records"], json!([null]), "{done}");
-        let again = desk.run(Some(&token), "applyChanges", fields, gone).await;
-        assert_eq!(errors(&again).len(), 1, "{again}");
+        // What was seen and is gone is not made anew.
+        for input in [gone, late(1)] {
+            let again = desk.run(Some(&token), "applyChanges", fields, input).await;
+            assert_eq!(errors(&again), [("changes.0.id".to_owned(), "NOT_FOUND".to_owned())], "{again}");
+        }
     })
     .await;
 }

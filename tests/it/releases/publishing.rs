@@ -131,7 +131,8 @@ async fn a_rollback_brings_a_release_back_as_a_new_one() {
         let back = |to: i32, dry: bool| {
             format!(
                 "mutation {{ rollback(input: {{event: \"sample\", to: {to}, name: \"Back\", dryRun: {dry}}}) {{
-                release {{ number }} userErrors {{ field code }} diff {{ changes {{ totalCount }} }} }} }}"
+                release {{ number }} userErrors {{ field code }} diff {{ changes {{ totalCount }} }}
+                workingDiff {{ from {{ number }} to {{ number }} changes {{ totalCount nodes {{ ... on ItemChanged {{ kind }} }} }} }} }} }}"
             )
         };
         let none = operator(&database, &back(7, false)).await;
@@ -139,6 +140,15 @@ async fn a_rollback_brings_a_release_back_as_a_new_one() {
         let tried = operator(&database, &back(1, true)).await;
         assert!(at(&tried, "/data/rollback/release").is_null());
         assert!(at(&tried, "/data/rollback/diff/changes/totalCount").as_i64() > Some(5));
+        // What is staged and was never released goes too, and the preview says so.
+        let mut staged = bare.clone();
+        Arc::make_mut(&mut staged.event).name = "Staged".to_owned();
+        put(&store, &staged).await;
+        let tried = operator(&database, &back(2, true)).await;
+        assert_eq!(at(&tried, "/data/rollback/diff/changes/totalCount"), 0, "{tried}");
+        let working = json!({"from": null, "to": {"number": 2},
+            "changes": {"totalCount": 1, "nodes": [{"kind": "EVENT"}]}});
+        assert_eq!(at(&tried, "/data/rollback/workingDiff"), &working, "{tried}");
         let done = operator(&database, &back(1, false)).await;
         assert_eq!(at(&done, "/data/rollback/release/number"), 3, "{done}");
         let third = store.release_document(sample::id(1), 3).await.unwrap().unwrap();

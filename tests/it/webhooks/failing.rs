@@ -57,6 +57,45 @@ async fn a_receiver_that_was_down_for_hours_gets_everything_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_more_waits_than_may_and_the_receiver_is_told_to_load_anew() {
+    on_each_database(async |database| {
+        let office = Office::open_with(&database, |webhooks| webhooks.waiting_messages = 3).await;
+        let receiver = Receiver::start().await;
+        office.hook(&receiver.url, Some(&["SESSION_UPDATED"])).await;
+        receiver.answer([status(503)]);
+        for (slug, title, waiting) in [("talk", "First", 1), ("talks", "Second", 2), ("talk", "Third", 3)] {
+            office.edit(rename(slug, title)).await;
+            office.until(LOG, |hook| hook["waiting"] == waiting).await;
+        }
+        receiver.wait_for(1).await;
+        office.edit(rename("talks", "Fourth")).await;
+        let log = office.until(LOG, |hook| hook["waiting"] == 2).await;
+        let kinds: Vec<_> = log["deliveries"]["nodes"].as_array().unwrap().iter().map(|node| &node["type"]).collect();
+        assert_eq!(kinds, ["EVENT_RELOADED", "SESSION_UPDATED"], "{log}");
+        let counts = async || {
+            let request = office.desk.client.get(office.desk.url("/metrics"));
+            request.send().await.unwrap().text().await.unwrap()
+        };
+        let told = counts().await;
+        for count in [
+            "plenary_webhook_messages_dropped_total 2",
+            "plenary_webhook_endpoints 1",
+            "plenary_webhook_endpoints_failing 1",
+            "plenary_webhook_attempts_total{result=\"Again\"} 1",
+        ] {
+            assert!(told.contains(count), "{count} is not in {told}");
+        }
+        office.desk.wait(SignedDuration::from_secs(10));
+        receiver.wait_for(3).await;
+        assert_eq!(receiver.kinds(), ["session.updated", "session.updated", "event.reloaded"]);
+        office.until(LOG, |hook| hook["waiting"] == 0).await;
+        assert!(counts().await.contains("plenary_webhook_attempts_total{result=\"Delivered\"} 2"));
+        office.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_says_when_it_wants_to_be_asked_again() {
     on_each_database(async |database| {
         let office = Office::open(&database).await;

@@ -61,19 +61,19 @@ pub(super) async fn change<T: Send>(
         Ok(answer)
     };
     let written = shelf.store().edit(&editor, &base, shared, reading.now(), noting).await.map_err(unavailable)?;
+    // Who is told of a conflict is shown what there is now, whichever server wrote it.
+    let is_new_to_shelf = !matches!(written, Err(Refusal::Invalid(_)));
     let (answer, user_errors) = match written {
         Ok((answer, _)) => (Some(answer), Vec::new()),
         Err(refusal) => (None, told(refusal, own, &mine)?),
     };
-    if answer.is_some()
-        && let Err(error) = shelf.refresh().await
-    {
+    if is_new_to_shelf && let Err(error) = shelf.refresh().await {
         tracing::warn!(%error, "what was written is seen later");
     }
     let scope = reading.snapshot(header.event.id, View::Working).await.map_err(denied)?.map(Scope::new);
     let warnings = match &scope {
         Some(scope) if answer.is_some() && context.look_ahead().field("warnings").exists() => {
-            let findings = checks::findings(scope.document()).into_iter();
+            let findings = checks::findings(scope.document(), reading.now()).into_iter();
             findings.filter(|finding| finding.records.iter().any(|id| touched.contains(id))).map(FindingNode).collect()
         }
         _ => Vec::new(),

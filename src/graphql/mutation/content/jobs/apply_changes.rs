@@ -31,7 +31,7 @@ macro_rules! changes {
                     /// The id: of what is changed or deleted, or that something new is to have. Something new gets one
                     /// by itself when this is left out.
                     id: Option<Id>,
-                    /// The revision that you have seen: if somebody has changed it since, nothing at all is written.
+                    /// The revision that you have seen: if somebody has changed or deleted it since, nothing at all is written.
                     if_revision: Option<i32>,
                     /// Whether it is to go.
                     #[graphql(default)]
@@ -87,7 +87,8 @@ macro_rules! changes {
                                 if input.delete {
                                     draft.expect_revision(Kind::$kind, id, input.if_revision)?;
                                     draft.remove(Kind::$kind, id)
-                                } else if draft.document().find(Kind::$kind, id).is_some() {
+                                } else if input.if_revision.is_some() || draft.document().find(Kind::$kind, id).is_some() {
+                                    // Whoever has seen a revision means what was there: if it is gone, nothing new is made.
                                     update(draft, id, input.if_revision, input.fields, now).map(|_| ())
                                 } else {
                                     create(draft, id, input.fields, now).map(|_| ())
@@ -191,14 +192,14 @@ impl ApplyChanges {
 
 /// A refusal with the place of the change before what it says.
 fn at(refusal: Refusal, place: usize) -> Refusal {
-    let message = match refusal {
-        Refusal::NotFound(id) => format!("there is nothing with the id {id}"),
+    let (field, code, message) = match refusal {
+        Refusal::NotFound(id) => ("id", "dangling-reference", format!("there is nothing with the id {id}")),
         Refusal::Conflict(record) => {
             let revision = record.head().map_or(0, |head| head.revision);
-            format!("somebody has changed it: it is at revision {revision} now")
+            ("ifRevision", "conflict", format!("somebody has changed it: it is at revision {revision} now"))
         }
         invalid @ Refusal::Invalid(_) => return invalid,
     };
-    let path = vec!["changes".to_owned(), place.to_string(), "id".to_owned()];
-    Refusal::Invalid(vec![(Id(Uuid::nil()), Problem { path, code: "conflict", message })])
+    let path = vec!["changes".to_owned(), place.to_string(), field.to_owned()];
+    Refusal::Invalid(vec![(Id(Uuid::nil()), Problem { path, code, message })])
 }

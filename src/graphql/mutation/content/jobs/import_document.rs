@@ -124,7 +124,7 @@ impl ImportDocument {
         }
         document.drop_unreferenced();
         document.sort();
-        payload.tell(&document, stored.as_ref());
+        payload.tell(&document, stored.as_ref(), reading.now());
         if input.dry_run {
             return Ok(payload);
         }
@@ -137,9 +137,9 @@ impl ImportDocument {
 }
 
 impl ImportDocumentPayload {
-    fn tell(&mut self, document: &Document, stored: Option<&Document>) {
+    fn tell(&mut self, document: &Document, stored: Option<&Document>, now: jiff::Timestamp) {
         const MAX_DIFFERENCES: usize = 1_000;
-        self.warnings = checks::findings(document).into_iter().map(FindingNode).collect();
+        self.warnings = checks::findings(document, now).into_iter().map(FindingNode).collect();
         for edit in diff(stored, document) {
             let operation = Operation::between(edit.before.as_ref(), edit.after.as_ref());
             match operation {

@@ -12,6 +12,7 @@ use crate::graphql::finding::FindingNode;
 use crate::graphql::kinds::session::SessionNode;
 use crate::graphql::mutation::content::change;
 use crate::graphql::mutation::event_with_right;
+use crate::graphql::query::reading;
 use crate::graphql::user_error::{UserError, UserErrorCode};
 use crate::publishing::{Draft, Refusal, checks};
 
@@ -71,12 +72,14 @@ impl MoveSessions {
         if input.minutes.unsigned_abs() > MAX_MINUTES {
             return invalid("minutes", format!("at most {MAX_MINUTES} minutes, a year"));
         }
+        let now = reading(context)?.now();
         let mut warnings = Vec::new();
         let make = |draft: &mut Draft| {
             let before: HashSet<_> =
-                checks::findings(draft.document()).into_iter().map(|finding| key(&finding)).collect();
+                checks::findings(draft.document(), now).into_iter().map(|finding| key(&finding)).collect();
             move_all(draft, &input)?;
-            let made = checks::findings(draft.document()).into_iter().filter(|finding| !before.contains(&key(finding)));
+            let after = checks::findings(draft.document(), now).into_iter();
+            let made = after.filter(|finding| !before.contains(&key(finding)));
             warnings = made.map(FindingNode).collect();
             // A dry run stops here, with what it found.
             if input.dry_run { Err(Refusal::Invalid(Vec::new())) } else { Ok(()) }
