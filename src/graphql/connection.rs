@@ -12,7 +12,7 @@ use async_graphql::{Object, Result, TypeName};
 use uuid::Uuid;
 
 use super::error::Code;
-use super::inline::Inline;
+use super::inline::InlineRef;
 use crate::content::{Content, Id, Person};
 use crate::store::{EventHeader, LogSpan};
 
@@ -260,13 +260,13 @@ impl<N: Listed> TypeName for Edge<N> {
 #[Object(name_type, serial)]
 impl<N: Listed> Connection<N> {
     /// The items of the page with their cursors, in the order of the list.
-    async fn edges(&self) -> Vec<Inline<&Edge<N>>> {
-        self.edges.iter().map(Inline).collect()
+    async fn edges(&self) -> Vec<InlineRef<'_, Edge<N>>> {
+        self.edges.iter().map(InlineRef).collect()
     }
 
     /// The items of the page without their cursors, in the order of the list.
-    async fn nodes(&self) -> Vec<Inline<&N>> {
-        self.edges.iter().map(|edge| Inline(&edge.node)).collect()
+    async fn nodes(&self) -> Vec<InlineRef<'_, N>> {
+        self.edges.iter().map(|edge| InlineRef(&edge.node)).collect()
     }
 
     /// Where the page stands in the list.
@@ -294,8 +294,8 @@ impl<N: Listed> Edge<N> {
     }
 
     /// The item.
-    async fn node(&self) -> Inline<&N> {
-        Inline(&self.node)
+    async fn node(&self) -> InlineRef<'_, N> {
+        InlineRef(&self.node)
     }
 }
 

@@ -37,14 +37,49 @@ impl<T: ContainerType> OutputType for Inline<T> {
     }
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        if is_plain(context) {
-            let all: Pin<Box<dyn Future<Output = Option<Value>> + Send>> = Box::pin(resolved(context, &self.0));
-            if let Some(value) = all.await {
-                return Ok(value);
-            }
-        }
-        self.0.resolve(context, field).await
+        in_one_go(context, &self.0, field).await
     }
+}
+
+/// The same for an object that is held elsewhere. (The library takes a reference to one of several types for the type that
+/// they have in common.)
+#[derive(Clone, Debug)]
+pub(super) struct InlineRef<'a, T>(pub(super) &'a T);
+
+impl<T: ContainerType> OutputType for InlineRef<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        T::qualified_type_name()
+    }
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        self.0.introspection_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        in_one_go(context, self.0, field).await
+    }
+}
+
+async fn in_one_go<T: ContainerType>(
+    context: &ContextSelectionSet<'_>,
+    object: &T,
+    field: &Positioned<Field>,
+) -> ServerResult<Value> {
+    if is_plain(context) {
+        let all: Pin<Box<dyn Future<Output = Option<Value>> + Send>> = Box::pin(resolved(context, object));
+        if let Some(value) = all.await {
+            return Ok(value);
+        }
+    }
+    object.resolve(context, field).await
 }
 
 /// Whether a selection has nothing but fields without directives, each with a response key of its own.
