@@ -12,7 +12,7 @@ use async_graphql::{Object, Result, TypeName};
 use uuid::Uuid;
 
 use super::error::Code;
-use super::inline::{Inline, InlineList};
+use super::inline::{Inline, InlineList, Ref};
 use crate::content::{Content, Id, Person};
 use crate::store::{EventHeader, LogSpan};
 
@@ -260,13 +260,13 @@ impl<N: Listed> TypeName for Edge<N> {
 #[Object(name_type, serial)]
 impl<N: Listed> Connection<N> {
     /// The items of the page with their cursors, in the order of the list.
-    async fn edges(&self) -> InlineList<&Edge<N>> {
-        self.edges.iter().collect()
+    async fn edges(&self) -> InlineList<Ref<'_, Edge<N>>> {
+        self.edges.iter().map(Ref).collect()
     }
 
     /// The items of the page without their cursors, in the order of the list.
-    async fn nodes(&self) -> InlineList<&N> {
-        self.edges.iter().map(|edge| &edge.node).collect()
+    async fn nodes(&self) -> InlineList<Ref<'_, N>> {
+        self.edges.iter().map(|edge| Ref(&edge.node)).collect()
     }
 
     /// Where the page stands in the list.
@@ -294,8 +294,8 @@ impl<N: Listed> Edge<N> {
     }
 
     /// The item.
-    async fn node(&self) -> Inline<&N> {
-        Inline(&self.node)
+    async fn node(&self) -> Inline<Ref<'_, N>> {
+        Inline(Ref(&self.node))
     }
 }
 

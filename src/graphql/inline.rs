@@ -13,8 +13,8 @@ use std::pin::Pin;
 
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
-use async_graphql::resolver_utils::{ContainerType, resolve_list};
-use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
+use async_graphql::resolver_utils::{ContainerType, Fields, resolve_list};
+use async_graphql::{Context, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
 
 use super::json::{self, Sequence};
 
@@ -25,6 +25,10 @@ pub(super) struct Unmerged;
 /// An object, to be written in one go. In the schema it is the object.
 #[derive(Clone, Debug)]
 pub(super) struct Inline<T>(pub(super) T);
+
+/// An object that is held elsewhere. (The library forgets which of several types stands behind a plain reference.)
+#[derive(Clone, Debug)]
+pub(super) struct Ref<'a, T>(pub(super) &'a T);
 
 /// A list of objects, to be written in one go. In the schema it is a list without nulls.
 #[derive(Clone, Debug)]
@@ -93,6 +97,42 @@ impl<T: ContainerType> OutputType for InlineList<T> {
             Ok(json)
         });
         value_of(writing.await, field)
+    }
+}
+
+impl<T: ContainerType> OutputType for Ref<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        T::qualified_type_name()
+    }
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        self.0.introspection_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        self.0.resolve(context, field).await
+    }
+}
+
+impl<T: ContainerType> ContainerType for Ref<'_, T> {
+    async fn resolve_field(&self, context: &Context<'_>) -> ServerResult<Option<Value>> {
+        self.0.resolve_field(context).await
+    }
+
+    fn collect_all_fields<'a>(
+        &'a self,
+        context: &ContextSelectionSet<'a>,
+        fields: &mut Fields<'a>,
+    ) -> ServerResult<()> {
+        self.0.collect_all_fields(context, fields)
     }
 }
 
