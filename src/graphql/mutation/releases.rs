@@ -139,7 +139,8 @@ impl ReleaseMutations {
     }
 
     /// Makes an event's content what it was in a release, and a new release of it: nothing in between is lost. People and
-    /// the series become what they were too, in all their events. Who sees the event stays as it is.
+    /// the series become what they were too, in all their events: you need the right to write each of them. Who sees the
+    /// event stays as it is.
     async fn rollback(
         &self,
         context: &Context<'_>,
