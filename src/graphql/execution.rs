@@ -4,14 +4,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response, ServerError, Value, Variables};
-use async_graphql_parser::types::ExecutableDocument;
+use async_graphql::{Name, Request, Response, ServerError, Value, Variables};
+use async_graphql_parser::types::{ExecutableDocument, Selection, SelectionSet};
 use bytes::Bytes;
 use futures_util::stream::{BoxStream, StreamExt};
 use serde::Serialize;
 
 use super::Schema;
 use super::error::Code;
+use super::guard;
 use super::inline::{self, Unmerged};
 use super::json::{self, Sequence};
 use super::subscription::Progress;
@@ -66,11 +67,51 @@ pub async fn execute(
     reading: Arc<Reading>,
     visit: Option<Visit>,
 ) -> Outcome {
+    let keys = root_keys(&prepared.document, operation_name.as_deref());
     let mut request = prepared.request(operation_name, variables).data(reading);
     if let Some(visit) = visit {
         request = request.data(visit);
     }
-    sorted(schema.execute(request).await)
+    let mut outcome = sorted(schema.execute(request).await);
+    if let Some(data) = &mut outcome.data {
+        put_in_order(data, &keys);
+    }
+    outcome
+}
+
+/// The names of the fields at the root of the answer, in the order in which they are asked for; some may be there twice.
+fn root_keys(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec<Name> {
+    fn collect(document: &ExecutableDocument, set: &SelectionSet, keys: &mut Vec<Name>) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => keys.push(field.node.response_key().node.clone()),
+                Selection::InlineFragment(inline) => collect(document, &inline.node.selection_set.node, keys),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                        collect(document, &fragment.node.selection_set.node, keys);
+                    }
+                }
+            }
+        }
+    }
+    let mut keys = Vec::new();
+    if let Ok(operation) = guard::operation(document, operation_name) {
+        collect(document, &operation.selection_set.node, &mut keys);
+    }
+    keys
+}
+
+/// Puts the fields at the root into the order in which they were asked for. async-graphql leaves them in the order in which
+/// they were done, which is not that of the specification (§7.2.2), and would tell what had to be looked for.
+fn put_in_order(data: &mut Value, keys: &[Name]) {
+    let Value::Object(fields) = data else { return };
+    let mut done = std::mem::take(fields);
+    for key in keys {
+        if let Some(value) = done.swap_remove(key) {
+            fields.insert(key.clone(), value);
+        }
+    }
+    fields.extend(done);
 }
 
 /// Executes a subscription that the guard has let through: an outcome for each message.

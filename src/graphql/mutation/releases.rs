@@ -142,7 +142,8 @@ impl ReleaseMutations {
 
     /// Makes an event's content what it was in a release, and a new release of it: no release in between is lost. What was
     /// written since the newest one and not released is taken back too, and stays in the change log. People and the series
-    /// become what they were too, in all their events. Who sees the event stays as it is.
+    /// become what they were too, in all their events: you need the right to write each of them. Who sees the event stays
+    /// as it is.
     async fn rollback(
         &self,
         context: &Context<'_>,

@@ -254,16 +254,15 @@ impl Server {
         (serde_json::to_value(response).unwrap(), reading.dependencies())
     }
 
-    /// What is written in one go is, to the letter, what the library makes.
+    /// What is written in one go is what the library makes.
     async fn is_written_alike(&self, viewer: Viewer, query: &str, expected: &Response) {
         let Ok(document) = parse_query(query) else { return };
         let reading = Arc::new(Reading::new(self.shelf.clone(), viewer, now()));
         let prepared = Prepared::new(document);
         let outcome = execution::execute(&self.schema, &prepared, None, Variables::default(), reading, None).await;
-        let written = outcome.to_json::<()>(None);
-        let data = serde_json::to_string(&expected.data).unwrap();
         if outcome.is_executed() {
-            assert!(written.ends_with(format!("\"data\":{data}}}").as_bytes()), "{query}: {written:?} but {data}");
+            let written: Value = serde_json::from_slice(&outcome.to_json::<()>(None)).unwrap();
+            assert_eq!(written["data"], serde_json::to_value(&expected.data).unwrap(), "{query}");
         }
         let paths = |errors: &[ServerError]| errors.iter().map(|error| error.path.clone()).collect::<Vec<_>>();
         assert_eq!(paths(&outcome.errors), paths(&expected.errors), "{query}");

@@ -59,6 +59,18 @@ async fn the_named_operation_is_executed() {
 }
 
 #[tokio::test]
+async fn fields_are_answered_in_the_order_of_the_query() {
+    let server = TestServer::start().await;
+    let missing = "node(id: \"01840000-0000-7000-8000-00000000ffff\") { id }";
+    let query = format!(
+        "{{ a: {missing} b: __typename ...f c: {missing} d: __typename }} fragment f on Query {{ e: {missing} f: __typename b: __typename }}"
+    );
+    let answer = server.query(&query).send().await.unwrap().text().await.unwrap();
+    let places: Vec<_> = ["a", "b", "e", "f", "c", "d"].map(|key| answer.find(&format!("\"{key}\":")).unwrap()).into();
+    assert!(places.is_sorted(), "{answer}");
+}
+
+#[tokio::test]
 async fn bodies_that_are_not_json_are_refused() {
     let server = TestServer::start().await;
     for content_type in

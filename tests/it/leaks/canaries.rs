@@ -113,10 +113,11 @@ pub(super) fn show(document: &mut Value) {
     }
 }
 
-/// Hides every item: those that go with another only through that one.
+/// Hides every item; held back, those that go with another only through that one.
 pub(super) fn hide(document: &mut Value, how: Hidden) {
     show(document);
-    for item in items(document).filter(|item| !item.contains_key("tier") && !item.contains_key("parent")) {
+    let goes_along = |item: &serde_json::Map<String, Value>| item.contains_key("tier") || item.contains_key("parent");
+    for item in items(document).filter(|item| how == Hidden::Embargoed || !goes_along(item)) {
         match how {
             Hidden::HeldBack => item.insert("published".to_owned(), json!(false)),
             Hidden::Embargoed => item.insert("publishAt".to_owned(), json!(FAR)),
