@@ -5,6 +5,7 @@ mod browsers;
 mod caching;
 mod commands;
 mod feeds;
+mod manners;
 mod pages;
 mod protocol;
 mod rest;
