@@ -30,7 +30,7 @@ pub struct TokenRequest {
 #[derive(Debug)]
 pub enum MadeToken {
     /// It is there, and this is its secret.
-    Done(Secret, AccessToken),
+    Done(Secret, Box<AccessToken>),
     /// The user has as many as may be.
     TooMany,
     /// What the user came with has ended.

@@ -234,7 +234,7 @@ impl AccountMutations {
         Ok(match made {
             MadeToken::Done(secret, token) => CreateAccessTokenPayload {
                 secret: Some(secret.reveal().to_owned()),
-                access_token: Some(AccessTokenNode::from(token)),
+                access_token: Some(AccessTokenNode::from(*token)),
                 user_errors: Vec::new(),
             },
             MadeToken::Ended => return Err(Code::Unauthenticated.error(Rejected::Ended.to_string())),

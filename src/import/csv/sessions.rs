@@ -170,15 +170,16 @@ fn found(table: &Table, spans: &[Span], additions: &Additions) -> Vec<Option<Id>
     let mut waiting = Waiting::new(
         stored.flat_map(|session| of_session(session).into_iter().flatten().map(move |sign| (sign, session.head.id))),
     );
-    let signs: Vec<_> = table.rows.iter().zip(spans).map(|(row, span)| of_row(row, *span)).collect();
+    let rows = table.rows.iter().zip(spans).enumerate().filter(|(_, (row, _))| row.text("title").is_some());
+    let signs: Vec<_> = rows.map(|(place, (row, span))| (place, of_row(row, *span))).collect();
     let mut found: Vec<Option<Id>> = vec![None; table.rows.len()];
     let mut taken = HashSet::new();
     // What tells most is looked at for all rows before what tells less is.
     for which in 0..6 {
-        for (place, _) in table.rows.iter().enumerate().filter(|(_, row)| row.text("title").is_some()) {
-            let Some(sign) = signs[place][which].as_ref().filter(|_| found[place].is_none()) else { continue };
-            found[place] = waiting.first(sign, &taken);
-            taken.extend(found[place]);
+        for (place, signs) in &signs {
+            let Some(sign) = signs[which].as_ref().filter(|_| found[*place].is_none()) else { continue };
+            found[*place] = waiting.first(sign, &taken);
+            taken.extend(found[*place]);
         }
     }
     found

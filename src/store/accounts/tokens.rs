@@ -42,7 +42,7 @@ pub struct NewAccessToken {
 #[derive(Debug)]
 pub enum AddedToken {
     /// It is there.
-    Done(AccessToken),
+    Done(Box<AccessToken>),
     /// The user has as many as may be.
     TooMany,
     /// The session in which it was to be made is over, or the user may not sign in any more.
@@ -82,7 +82,7 @@ impl Store {
         };
         bulk::insert::<Entity>(&transaction, vec![row.clone()]).await?;
         transaction.commit().await?;
-        from_row(row).map(AddedToken::Done)
+        from_row(row).map(|token| AddedToken::Done(Box::new(token)))
     }
 
     /// The personal access tokens of a user, the newest first, ended ones too.
