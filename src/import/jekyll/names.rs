@@ -51,7 +51,7 @@ fn without_markdown(text: &str) -> String {
         plain.replace_range(span, &text);
     }
     let bold = plain.matches("**").count();
-    if bold > 0 && bold % 2 == 0 { plain.replace("**", "") } else { plain }
+    if bold > 0 && bold.is_multiple_of(2) { plain.replace("**", "") } else { plain }
 }
 
 /// Whether a text names a part of the event's people, such as `Workshop Chairs`, and nobody by name.
