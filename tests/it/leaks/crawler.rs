@@ -303,10 +303,9 @@ fn required(name: &str, field: &str, argument: &str, asked: Asked<'_>) -> String
         ("Query", "event", "slug") => format!("\"{}\"", asked.event),
         ("Query", "series", "slug") => format!("\"{SERIES}\""),
         ("Query", "releaseDiff", "from") => "0".to_owned(),
-        ("Query", "node", "id") => id(0),
+        ("Query", "node", "id") | ("Event", "person", "id") => id(0),
         ("Query", "nodes", "ids") => format!("[{}, {}]", id(0), id(1)),
         ("Event", "session" | "paper" | "page" | "speaker" | "room" | "track", "slug") => hidden(&format!("{field}s")),
-        ("Event", "person", "id") => id(0),
         (_, "search", "query") => format!("\"{BEGINNING}\""),
         _ => panic!("the crawler knows no value for {name}.{field}({argument})"),
     }
