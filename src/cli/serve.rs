@@ -27,13 +27,14 @@ pub(super) async fn run(args: ServeArgs, mut config: Config) -> Result<(), Error
     let listener = listen(config.server.address).await?;
     let app = App::open(config, Clock::System).await?;
     let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
+    let stop = stop_signal()?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         url = %public_url(&app.config, address),
         events = app.shelf.catalogue().side(View::Working).events.len(),
         "answering"
     );
-    serve(&app, listener).await
+    serve(&app, listener, stop).await
 }
 
 /// Takes an address to listen on.
@@ -41,12 +42,16 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(Error::io(format!("can't listen on {address} (server.address)")))
 }
 
-/// Answers until SIGINT or SIGTERM, and then lets requests finish.
-pub(super) async fn serve(app: &App, listener: TcpListener) -> Result<(), Error> {
+/// Answers until `stop` says so, and then lets requests finish.
+pub(super) async fn serve(
+    app: &App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
     let grace = Duration::from_millis(app.config.server.shutdown_grace_ms);
     let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
     let webhooks = app.deliver_webhooks(&public_url(&app.config, address))?;
-    let finished = http::serve(listener, app.service(), stop_signal(), grace).await;
+    let finished = http::serve(listener, app.service(), stop, grace).await;
     if let Some(webhooks) = webhooks {
         webhooks.stop(grace.min(DELIVERY_GRACE)).await;
     }
@@ -70,27 +75,30 @@ pub(super) fn public_url(config: &Config, address: SocketAddr) -> String {
     })
 }
 
-/// Waits for SIGINT or SIGTERM.
-async fn stop_signal() {
-    let interrupt = async {
+/// What waits for SIGINT or SIGTERM. From now on these end nothing by themselves: whoever is told that the server answers
+/// may ask it to stop.
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Error> {
+    #[cfg(unix)]
+    let asked = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let failed = || Error::io("signals can't be waited for");
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(failed())?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(failed())?;
+        async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let asked = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
-    tracing::info!("stopping: requests that are being answered may finish");
+    Ok(async move {
+        asked.await;
+        tracing::info!("stopping: requests that are being answered may finish");
+    })
 }

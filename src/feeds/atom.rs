@@ -46,7 +46,10 @@ struct Entry {
 fn render(source: &Source<'_>, _: &Options) -> Result<Vec<u8>, Refusal> {
     let announcements = source.snapshot.document().announcements.iter();
     let mut entries: Vec<Entry> = announcements.map(|one| announcement(source, one)).collect();
-    entries.extend(source.snapshot.releases().iter().map(|one| release(source, one)));
+    // The news of a release are those that there were when it was the newest.
+    let shown = source.snapshot.stamp().release;
+    let releases = source.snapshot.releases().iter().filter(|one| shown.is_none_or(|shown| one.number <= shown));
+    entries.extend(releases.map(|one| release(source, one)));
     entries.sort_by_key(|entry| (std::cmp::Reverse(entry.updated), entry.id));
     entries.truncate(MAX_ENTRIES);
     let mut out = Writer::new_with_indent(Vec::new(), b' ', 2);

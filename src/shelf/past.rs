@@ -9,7 +9,7 @@ use super::Shelf;
 use super::shelved::{Shelved, json_length};
 use crate::content::{Document, Id};
 use crate::error::Error;
-use crate::publishing::public_before;
+use crate::publishing::{Embargoes, public_before};
 use crate::snapshot::{Snapshot, Stamp, View};
 
 /// What part of the shelf's memory looking back may take beside it.
@@ -75,10 +75,13 @@ impl Shelf {
     fn look_back(&self, shelved: &Shelved, current: &Snapshot, document: Document, number: i32) -> Snapshot {
         let releases = shelved.releases();
         let place = releases.partition_point(|release| release.number < number);
-        let stamp = Stamp { revision: releases[place].sequence, release: Some(number), released_at: None };
+        let mut stamp = Stamp { revision: releases[place].sequence, release: Some(number), released_at: None };
         let shown = match (current.view(), releases.get(place + 1)) {
             (View::Public, Some(next)) => {
-                public_before(&document, next.at, self.clock.now(), shelved.public_document(), current.document())
+                let now = self.clock.now();
+                // It stays as it was when the next took its place, with the embargoes that had ended by then.
+                stamp.released_at = Embargoes::of(&document).last_change(next.at.min(now));
+                public_before(&document, next.at, now, shelved.public_document(), current.document())
             }
             _ => document,
         };

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::output;
-use super::serve::{listen, public_url, serve};
+use super::serve::{listen, public_url, serve, stop_signal};
 use crate::access::secret::Secret;
 use crate::access::{Grant, Right, Role, Viewer};
 use crate::accounts::{AccountError, MadeToken, TokenRequest};
@@ -81,8 +81,9 @@ pub(super) async fn run(args: DemoArgs, mut config: Config) -> Result<(), Error>
     let app = App::open(config, Clock::System).await?;
     let token = owner_token(&app, event).await?;
     let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
+    let stop = stop_signal()?;
     output::print(&welcome(&public_url(&app.config, address), &file, &token))?;
-    serve(&app, listener).await
+    serve(&app, listener, stop).await
 }
 
 /// Puts the demo event into the database.

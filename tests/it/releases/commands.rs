@@ -93,7 +93,7 @@ async fn an_import_beside_others_gives_new_numbers_where_it_must() {
         std::fs::write(&file, "{\"format\": 2}").unwrap();
         let output = plenary(&database, &["import", "document", file.to_str().unwrap()]).await;
         assert!(!output.status.success());
-        assert!(String::from_utf8_lossy(&output.stderr).contains("document format 1"));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("has another document format than 1"));
     })
     .await;
 }

@@ -147,7 +147,7 @@ async fn a_rollback_brings_a_release_back_as_a_new_one() {
         let tried = operator(&database, &back(2, true)).await;
         assert_eq!(at(&tried, "/data/rollback/diff/changes/totalCount"), 0, "{tried}");
         let working = json!({"from": null, "to": {"number": 2},
-            "changes": {"totalCount": 1, "nodes": [{"__typename": "ItemChanged"}]}});
+            "changes": {"totalCount": 1, "nodes": [{"__typename": "TitleChanged"}]}});
         assert_eq!(at(&tried, "/data/rollback/workingDiff"), &working, "{tried}");
         let done = operator(&database, &back(1, false)).await;
         assert_eq!(at(&done, "/data/rollback/release/number"), 3, "{done}");
