@@ -43,6 +43,8 @@ pub struct Model {
     pub recording_url: Option<String>,
     /// The slides.
     pub slides_url: Option<String>,
+    /// Whether it must not be recorded or streamed.
+    pub do_not_record: bool,
 }
 
 /// None: the store joins by hand.

@@ -16,6 +16,7 @@ mod m20261123_000006_releases;
 mod m20261123_000007_idempotency;
 mod m20261123_000008_webhooks;
 mod m20261123_000009_sequences;
+mod m20261201_000010_do_not_record;
 
 /// The list of steps.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_idempotency::Migration),
             Box::new(m20261123_000008_webhooks::Migration),
             Box::new(m20261123_000009_sequences::Migration),
+            Box::new(m20261201_000010_do_not_record::Migration),
         ]
     }
 }

@@ -143,6 +143,10 @@ pub struct Session {
     /// Where the slides are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slides_url: Option<String>,
+    /// Whether it must not be recorded or streamed, because who speaks does not want it; schedules tell it to those who
+    /// record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub do_not_record: bool,
 }
 
 fn is_zero(number: &i32) -> bool {
@@ -172,6 +176,7 @@ impl Session {
             stream_url: None,
             recording_url: None,
             slides_url: None,
+            do_not_record: false,
         }
     }
 

@@ -198,7 +198,7 @@ fn session(source: &Source<'_>, room: &str, slot: &Slot<'_>, programme: &Program
         "abstract": Some(slot.summary(source)).filter(|summary| !summary.is_empty()),
         "description": null,
         "recording_license": "",
-        "do_not_record": false,
+        "do_not_record": slot.session.do_not_record,
         "persons": slot.people(source).iter().map(|(person, name)| {
             let profile = Profile::new(source, person);
             filled([

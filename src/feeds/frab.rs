@@ -136,7 +136,7 @@ fn session(out: &mut Out, source: &Source<'_>, programme: &Programme<'_>, slot: 
         persons(out, source, programme, slot)?;
         out.create_element("recording").write_inner_content(|out| {
             element(out, "license", "")?;
-            element(out, "optout", "false")
+            element(out, "optout", if slot.session.do_not_record { "true" } else { "false" })
         })?;
         linked(out, source, slot)?;
         element(out, "url", &text::strict_url(&source.session_url(slot.session)))

@@ -67,7 +67,7 @@ pub(super) struct Delivery<'a> {
     pub(super) is_other_type: bool,
     pub(super) encoding: Encoding,
     pub(super) cache_control: &'a HeaderValue,
-    /// Whether the client may be told that it has the answer already, and so gets an entity tag.
+    /// Whether the client may keep the answer: then it is told by what it may know it again, and what it depends on.
     pub(super) conditional: bool,
 }
 
@@ -128,7 +128,9 @@ impl Answer {
             out.insert(LINK, links.clone());
         }
         out.insert(CACHE_CONTROL, delivery.cache_control.clone());
-        out.insert(VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));
+        if delivery.conditional {
+            out.insert(VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));
+        }
         response
     }
 

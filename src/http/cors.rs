@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::extract::Request;
 use axum::response::Response;
-use http::header::{self, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS};
+use http::header::{self, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ORIGIN};
 use http::{HeaderName, HeaderValue, Method};
 use tower::{Layer, ServiceExt};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -41,7 +41,7 @@ const EXPOSED: [HeaderName; 6] = [
 #[derive(Debug)]
 pub(super) struct Cors {
     layer: CorsLayer,
-    /// Where everybody may read, the two headers that say so on every answer.
+    /// Where everybody may read, the two headers that say so.
     open: Option<[(HeaderName, HeaderValue); 2]>,
 }
 
@@ -72,8 +72,11 @@ impl Cors {
         if let Some(headers) = &self.open
             && request.method() != Method::OPTIONS
         {
+            // Pages say where they come from whenever they send something (the Fetch standard's `Origin` header); what is
+            // read may be kept on the way and given to another.
+            let may_be_for_a_page = request.method() != Method::POST || request.headers().contains_key(ORIGIN);
             let mut response = answer(request).await;
-            for (name, value) in headers {
+            for (name, value) in headers.iter().filter(|_| may_be_for_a_page) {
                 response.headers_mut().insert(name, value.clone());
             }
             return response;

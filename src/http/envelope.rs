@@ -2,6 +2,7 @@
 //! even when a handler panics. It never logs the query string, variables or credentials.
 
 use std::convert::Infallible;
+use std::fmt::Write as _;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -161,7 +162,10 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
         static PROCESS: LazyLock<String> = LazyLock::new(|| uuid::Uuid::now_v7().simple().to_string());
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        HeaderValue::try_from(format!("{}-{count:x}", *PROCESS)).expect("letters and digits are a header value")
+        let mut id = String::with_capacity(PROCESS.len() + 17);
+        id.push_str(&PROCESS);
+        let _ = write!(id, "-{count:x}");
+        HeaderValue::try_from(id).expect("letters and digits are a header value")
     })
 }
 

@@ -10,10 +10,11 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
@@ -67,14 +68,15 @@ fn answer(stream: TcpStream, peer: IpAddr, service: Service, stopping: &Stopping
     let stream = Patient::new(stream, WRITE_TIMEOUT);
     // Requests know where they come from, and when the server stops.
     let connection = Arc::new(Connection { peer, stopping: stopping.clone() });
-    let service = TowerToHyperService::new(tower::service_fn(move |request: Request<_>| {
+    let service = service_fn(move |request: Request<Incoming>| {
         let (service, connection) = (service.clone(), connection.clone());
-        async move {
+        // Boxed, since a connection moves it about, and has the room for it while it waits for a request.
+        Box::pin(async move {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(connection);
             Ok::<_, Infallible>(service.answer(request).await)
-        }
-    }));
+        })
+    });
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);

@@ -108,7 +108,13 @@ impl Additions {
     pub(crate) fn done(mut self) -> Imported {
         self.tally.tell(&mut self.diagnostics);
         self.document.sort();
-        Imported { document: self.document, diagnostics: self.diagnostics, extent: Extent::Whole, dated: None }
+        Imported {
+            document: self.document,
+            diagnostics: self.diagnostics,
+            extent: Extent::Whole,
+            tells_recording: true,
+            dated: None,
+        }
     }
 
     /// The person with this name, who is added when nobody has it.

@@ -297,33 +297,13 @@ impl Reading<'_> {
         talk.slug = self.programme.slug(event.text(&["slug"]).as_deref(), event.text(&["url"]).as_deref(), number);
         self.people(&event, &mut talk, &place);
         self.links(&event, &mut talk);
-        self.tell_of_recording(&event, path);
-        const NO_PLACE: [&str; 10] = [
-            "feedback",
-            "feedback_url",
-            "origin_url",
-            "logo",
-            "answers",
-            "recording_license",
-            "license",
-            "date",
-            "do_not_record",
-            "do_not_stream",
-        ];
+        let forbids = [event.truth(&["do_not_record"]), event.truth(&["do_not_stream"])];
+        talk.do_not_record = forbids.into_iter().flatten().reduce(|one, other| one || other);
+        const NO_PLACE: [&str; 8] =
+            ["feedback", "feedback_url", "origin_url", "logo", "answers", "recording_license", "license", "date"];
         event.tell_others("an event", &NO_PLACE, &place, &mut self.programme.tally);
         talk.place = place;
         self.programme.talks.push(talk);
-    }
-
-    fn tell_of_recording(&mut self, event: &Object<'_>, path: &str) {
-        if [&["do_not_record"], &["do_not_stream"]].iter().any(|keys| event.truth(*keys) == Some(true)) {
-            self.tell(
-                Severity::Warning,
-                "recording-optout",
-                path,
-                "a session must not be recorded or streamed, which has no place here",
-            );
-        }
     }
 
     fn people(&mut self, event: &Object<'_>, talk: &mut Talk, place: &Place) {

@@ -1,5 +1,7 @@
 //! What an importer found in its input: file, line, code, severity, message.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::content::Severity;
@@ -49,6 +51,17 @@ pub struct Place {
     pub file: Option<String>,
     /// The line, counted from 1.
     pub line: Option<u32>,
+}
+
+impl fmt::Display for Place {
+    /// As editors and terminals know it: `_data/schedule.yml:12`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(formatter, "{file}:{line}"),
+            (Some(file), None) => formatter.write_str(file),
+            (None, _) => formatter.write_str("the input"),
+        }
+    }
 }
 
 impl From<(&str, u32)> for Place {

@@ -53,7 +53,7 @@ pub fn read_input(input: &Input, slug: Option<&str>, mut diagnostics: Diagnostic
         diagnostics.add(Severity::Warning, "unreferenced-person", Place::default(), message);
     }
     document.sort();
-    Ok(Imported { document, diagnostics, extent: Extent::Whole, dated: None })
+    Ok(Imported { document, diagnostics, extent: Extent::Whole, tells_recording: true, dated: None })
 }
 
 /// The places of what is given and was not understood. What is empty says nothing, and may be left out.

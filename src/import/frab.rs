@@ -374,11 +374,8 @@ impl Reading<'_> {
             let other = download.filter(|download| *download != page);
             talk.links.extend(other.map(|url| LinkFacts { url: url.to_owned(), title, kind: None }));
         }
-        if recording.text_of("optout").is_some_and(|word| !matches!(word.to_lowercase().as_str(), "false" | "0" | "no"))
-        {
-            let message = "a session must not be recorded, which has no place here";
-            self.tell(Severity::Warning, "recording-optout", recording.line, message);
-        }
+        let optout = recording.text_of("optout").map(str::to_lowercase);
+        talk.do_not_record = optout.map(|word| !matches!(word.as_str(), "false" | "0" | "no"));
     }
 
     fn links(&mut self, event: &Element, talk: &mut Talk) {

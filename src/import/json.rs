@@ -11,6 +11,7 @@ use super::diagnostic::Place;
 use super::input::Input;
 use super::json_lines::Lines;
 use super::tally::Tally;
+use super::text::truth;
 use crate::content::Severity;
 use crate::error::Error;
 
@@ -103,11 +104,7 @@ impl<'a> Object<'a> {
     pub(crate) fn truth(&self, keys: &[&str]) -> Option<bool> {
         match self.get(keys)? {
             Value::Bool(truth) => Some(*truth),
-            other => match text_of(other)?.to_lowercase().as_str() {
-                "y" | "yes" | "true" | "1" => Some(true),
-                "n" | "no" | "false" | "0" => Some(false),
-                _ => None,
-            },
+            other => truth(&text_of(other)?),
         }
     }
 

@@ -5,6 +5,7 @@ pub mod c3voc;
 pub mod csv;
 pub mod diagnostic;
 pub mod document;
+mod fit;
 pub mod frab;
 mod html;
 pub mod identity;
@@ -73,6 +74,8 @@ pub struct Imported {
     pub diagnostics: Diagnostics,
     /// How much of the event it is.
     pub extent: Extent,
+    /// Whether it says which sessions must not be recorded. What does not say it never allows it.
+    pub tells_recording: bool,
     /// When the content was last changed, where the input tells that of a Plenary elsewhere: an event that is new here is
     /// as old.
     pub dated: Option<jiff::Timestamp>,

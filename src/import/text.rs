@@ -40,6 +40,15 @@ pub(crate) fn clean(text: &str) -> String {
     line
 }
 
+/// What a word for yes or no says; nothing where it is neither.
+pub(crate) fn truth(word: &str) -> Option<bool> {
+    match word.trim().to_lowercase().as_str() {
+        "y" | "yes" | "true" | "1" => Some(true),
+        "n" | "no" | "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 /// Characters that take no room and mean nothing between letters. The joiners (U+200C, U+200D) stay: some scripts and
 /// emoji need them.
 fn is_invisible(character: char) -> bool {

@@ -257,7 +257,7 @@ async fn put(
     store: &Store,
     editor: &Editor,
 ) -> Result<Outcome, Error> {
-    let Imported { mut document, mut diagnostics, extent, dated } = imported;
+    let Imported { mut document, mut diagnostics, extent, tells_recording, dated } = imported;
     let event = store.find_event(&options.slug).await?;
     let stored = match event {
         Some(event) => store.load(event).await?,
@@ -272,8 +272,11 @@ async fn put(
     let people = known_people(&document, store).await?;
     let revision = stored.as_ref().map(|stored| stored.revision);
     let before = stored.map(|stored| stored.document);
-    let mut document =
-        identity::keep(document, Known { stored: before.clone(), people, series, extent }, &mut diagnostics);
+    let mut document = identity::keep(
+        document,
+        Known { stored: before.clone(), people, series, extent, tells_recording },
+        &mut diagnostics,
+    );
     taken.settle_numbers(&mut document);
     document.drop_unreferenced();
     refuse_faults(&document)?;

@@ -116,7 +116,8 @@ fn time(parts: &Parts<'_>, session: &Session) -> Markup {
 fn marks(parts: &Parts<'_>, session: &Session) -> Markup {
     let moved_from = session.moved_from.filter(|before| Some(*before) != session.starts_at);
     let (is_off, is_open) = (session.status == SessionStatus::Cancelled, session.status == SessionStatus::Tentative);
-    if !is_off && !is_open && moved_from.is_none() {
+    let is_unrecorded = session.do_not_record && !is_off;
+    if !is_off && !is_open && !is_unrecorded && moved_from.is_none() {
         return html! {};
     }
     html! {
@@ -126,6 +127,7 @@ fn marks(parts: &Parts<'_>, session: &Session) -> Markup {
             @if let (Some(before), false) = (moved_from, is_off) {
                 strong.mark.warn { "Moved" } " " span.soft { "was " (parts.day_and_clock(before)) }
             }
+            @if is_unrecorded { span.mark { "Not recorded" } }
         }
     }
 }

@@ -53,6 +53,8 @@ item_input! {
     optional recording_url: String,
     /// Where the slides are.
     optional slides_url: String,
+    /// Whether it must not be recorded or streamed; false when a new session does not say.
+    required do_not_record: bool,
 }
 
 item_input! {

@@ -9,7 +9,7 @@ use super::table::{Column, Row, Table};
 use crate::content::{Id, Kind, Room, Session, SessionKind, SessionPart, SessionPerson, Severity, Track};
 use crate::import::additions::{Additions, Named, Waiting, name_key};
 use crate::import::programme::times::{self, Day, Moment};
-use crate::import::{jekyll, programme, source_ids};
+use crate::import::{jekyll, programme, source_ids, text};
 
 pub(super) const COLUMNS: &[Column] = &[
     Column { name: "title", others: &["sessiontitle", "name", "session", "talk", "event"], needed: true },
@@ -34,6 +34,7 @@ pub(super) const COLUMNS: &[Column] = &[
     Column { name: "stream", others: &["streamurl", "livestream"], needed: false },
     Column { name: "recording", others: &["recordingurl", "video"], needed: false },
     Column { name: "slides", others: &["slidesurl"], needed: false },
+    Column { name: "donotrecord", others: &["optout", "recordingoptout", "norecording"], needed: false },
 ];
 
 /// When the session of a row is.
@@ -304,6 +305,11 @@ fn fill(row: &Row, id: Id, title: String, span: Span, known: &mut Known, additio
             format!("“{word}” is no status; there are confirmed, tentative and cancelled"),
         );
     }
+    let do_not_record = row.text("donotrecord").map(text::truth);
+    if do_not_record == Some(None) {
+        let message = "the column donotrecord says neither yes nor no; it must not be recorded, to be on the safe side";
+        additions.tell(Severity::Warning, "do-not-record", place, message.to_owned());
+    }
     let mut urls = Vec::new();
     for column in ["stream", "recording", "slides"] {
         let Some(text) = row.line(column) else { continue };
@@ -329,6 +335,7 @@ fn fill(row: &Row, id: Id, title: String, span: Span, known: &mut Known, additio
     session.track = track.or(session.track);
     session.paper = paper.or(session.paper);
     session.status = status.and_then(|(status, _)| status).unwrap_or(session.status);
+    session.do_not_record = do_not_record.map_or(session.do_not_record, |told| told.unwrap_or(true));
     session.summary = row.text("abstract").and_then(programme::markdown).or(session.summary.take());
     session.language = row.line("language").or(session.language.take());
     if !people.is_empty() {

@@ -18,8 +18,8 @@ pub fn template(sheet: Sheet) -> &'static str {
         ),
         Sheet::Sessions => concat!(
             "title,kind,day,start,end,duration,room,track,speakers,chairs,panelists,abstract,paper,parent,language,status,stream,",
-            "recording,slides,number,slug,id\n",
-            "Opening,opening,2031-05-02,09:00,09:15,,Hall 1,,Ada Example,,,\"Welcome to everybody.\",,,en,confirmed,,,,,,\n",
+            "recording,slides,donotrecord,number,slug,id\n",
+            "Opening,opening,2031-05-02,09:00,09:15,,Hall 1,,Ada Example,,,\"Welcome to everybody.\",,,en,confirmed,,,,,,,\n",
         ),
     }
 }

@@ -30,6 +30,8 @@ pub struct Known {
     pub series: Option<Series>,
     /// How much of the event the input tells.
     pub extent: Extent,
+    /// Whether it says which sessions must not be recorded.
+    pub tells_recording: bool,
 }
 
 /// Gives the records of an imported document the identities that they have on the server.
@@ -37,7 +39,7 @@ pub struct Known {
 /// Whether an item is published stays as it is on the server, but for announcements that the source now shows; the
 /// publication of the event stays too.
 pub fn keep(mut document: Document, known: Known, diagnostics: &mut Diagnostics) -> Document {
-    let extent = known.extent;
+    let (extent, tells_recording) = (known.extent, known.tells_recording);
     let stored = known.stored.unwrap_or_else(|| Document::new((*document.event).clone()));
     keep_people(&mut document, &stored, &known.people);
     keep_series(&mut document, &stored, known.series);
@@ -46,6 +48,9 @@ pub fn keep(mut document: Document, known: Known, diagnostics: &mut Diagnostics)
         remainder::keep_event(&mut document, &stored.event, tells_name, tells_days);
     }
     keep_items(&mut document, &stored, extent);
+    if !tells_recording {
+        keep_unrecorded(&mut document, &stored);
+    }
     if let Extent::Programme { tells_status, .. } = extent {
         remainder::keep(&mut document, &stored, tells_status);
     }
@@ -257,6 +262,15 @@ fn keep_sessions(document: &mut Document, stored: &Document, items: Matching, id
         if let Some(number) = numbers.get(&session.head.id) {
             Arc::make_mut(session).number = *number;
         }
+    }
+}
+
+/// Who said that a session must not be recorded is not overruled by a source that has no words for it.
+fn keep_unrecorded(document: &mut Document, stored: &Document) {
+    let known: HashSet<Id> =
+        stored.sessions.iter().filter(|session| session.do_not_record).map(|session| session.head.id).collect();
+    for session in document.sessions.iter_mut().filter(|session| known.contains(&session.head.id)) {
+        Arc::make_mut(session).do_not_record = true;
     }
 }
 

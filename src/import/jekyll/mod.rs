@@ -2,6 +2,7 @@
 
 mod addresses;
 mod authors;
+mod bounds;
 mod checks;
 mod config;
 mod data;
@@ -56,7 +57,14 @@ pub fn read(folder: &Path, options: &Options) -> Result<Imported, Error> {
     data::read(&source, &mut draft, &taken)?;
     page::finish(&pending, &mut draft);
     links::settle(&mut draft);
+    bounds::keep(&mut draft)?;
     checks::check(&mut draft);
     draft.document.sort();
-    Ok(Imported { document: draft.document, diagnostics: draft.diagnostics, extent: Extent::Whole, dated: None })
+    Ok(Imported {
+        document: draft.document,
+        diagnostics: draft.diagnostics,
+        extent: Extent::Whole,
+        tells_recording: false,
+        dated: None,
+    })
 }

@@ -64,10 +64,11 @@ pub(crate) fn build(
         tells_name: programme.title.is_some(),
         tells_days: options.date.is_some() || programme.starts_on.is_some(),
     };
+    let tells_recording = programme.talks.iter().any(|talk| talk.do_not_record.is_some());
     programme.tally.tell(&mut diagnostics);
     document.drop_unreferenced();
     document.sort();
-    Ok(Imported { document, diagnostics, extent, dated })
+    Ok(Imported { document, diagnostics, extent, tells_recording, dated })
 }
 
 fn event(programme: &Programme, options: &Options, now: Timestamp) -> Event {

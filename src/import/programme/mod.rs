@@ -121,6 +121,8 @@ pub(crate) struct Talk {
     pub(crate) links: Vec<LinkFacts>,
     pub(crate) recording_url: Option<String>,
     pub(crate) stream_url: Option<String>,
+    /// Whether it must not be recorded, where the source says either.
+    pub(crate) do_not_record: Option<bool>,
 }
 
 /// A link or an attachment of a session.

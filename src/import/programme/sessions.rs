@@ -101,6 +101,7 @@ impl Builder<'_> {
             }
         }
         session.status = talk.status.unwrap_or(SessionStatus::Confirmed);
+        session.do_not_record = talk.do_not_record.unwrap_or_default();
         let own = language(talk, self.programme.is_own);
         if let (Some(given), None) = (talk.language.as_deref().filter(|text| !text.trim().is_empty()), &own) {
             let message = format!("“{}” is no tag of a language, and is left out", given.trim());

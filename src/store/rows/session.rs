@@ -35,6 +35,7 @@ impl Item for Session {
             stream_url: row.stream_url,
             recording_url: row.recording_url,
             slides_url: row.slides_url,
+            do_not_record: row.do_not_record,
         })
     }
 
@@ -58,6 +59,7 @@ impl Item for Session {
             stream_url: self.stream_url.clone(),
             recording_url: self.recording_url.clone(),
             slides_url: self.slides_url.clone(),
+            do_not_record: self.do_not_record,
         }
     }
 

@@ -194,6 +194,7 @@ fn add_programme(document: &mut Document, start: u128) {
         stream_url: line("https://example.org/live"),
         recording_url: line("https://example.org/recording"),
         slides_url: line("/slides.pdf"),
+        do_not_record: true,
         ..Session::new(head(start + 4, "talk", 0), SessionKind::Talk, "Talk")
     };
     let panel = Session {

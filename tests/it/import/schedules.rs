@@ -32,8 +32,8 @@ fn lisbon() -> Options {
 }
 
 fn kept(imported: Imported, stored: Option<&Document>) -> Document {
-    let Imported { document, mut diagnostics, extent, .. } = imported;
-    let known = Known { stored: stored.cloned(), extent, ..Known::default() };
+    let Imported { document, mut diagnostics, extent, tells_recording, .. } = imported;
+    let known = Known { stored: stored.cloned(), extent, tells_recording, ..Known::default() };
     let mut document = identity::keep(document, known, &mut diagnostics);
     document.drop_unreferenced();
     document
