@@ -44,6 +44,11 @@ impl App {
     /// server's must be already.
     pub async fn open(config: Config, clock: Clock) -> Result<App, Error> {
         let store = open_store(&config).await?;
+        App::with_store(config, store, clock).await
+    }
+
+    /// Begins to follow the changes of a database that is open.
+    pub async fn with_store(config: Config, store: Store, clock: Clock) -> Result<App, Error> {
         let shelf = Shelf::open(store.clone(), clock.clone(), config.shelf.memory_budget_bytes).await?;
         let interval = Duration::from_millis(config.shelf.poll_interval_ms);
         let following = tokio::spawn(shelf.clone().follow_every(interval));
@@ -58,6 +63,12 @@ impl App {
         let config = &self.config.webhooks;
         let start = || webhooks::start(&self.shelf, &self.clock, config, &self.webhook_counts, base_url);
         config.enabled.then(start).transpose()
+    }
+
+    /// Follows no changes any more and closes the database.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.following.abort();
+        self.store.close().await
     }
 
     /// Everything that the server answers.

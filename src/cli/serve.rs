@@ -60,7 +60,7 @@ pub(super) async fn serve(
     } else {
         tracing::warn!("stopped while requests were being answered: the time of grace was over");
     }
-    app.store.close().await
+    app.close().await
 }
 
 /// Where clients find the server.

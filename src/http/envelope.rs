@@ -9,7 +9,6 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
@@ -18,6 +17,7 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 use super::cors::Cors;
@@ -72,9 +72,9 @@ impl Service {
     pub async fn answer(&self, request: Request) -> Response {
         let Inner { api, router, .. } = &*self.0;
         if request.uri().path() == GRAPHQL {
-            self.around(true, request, |request| graphql::endpoint(api, request)).await
+            self.around(true, request, |request, begin| graphql::endpoint(api, request, begin)).await
         } else {
-            self.around(false, request, |request| routed(router, request)).await
+            self.around(false, request, |request, _| routed(router, request)).await
         }
     }
 
@@ -82,10 +82,11 @@ impl Service {
         &self,
         is_graphql: bool,
         request: Request,
-        answer: impl FnOnce(Request) -> F,
+        answer: impl FnOnce(Request, Instant) -> F,
     ) -> Response {
         let Inner { api, cors, .. } = &*self.0;
         let begin = Instant::now();
+        let answer = |request| answer(request, begin);
         let in_flight = api.metrics.begin();
         let method = request.method().clone();
         let accept = request.headers().get(ACCEPT).cloned();
@@ -199,7 +200,7 @@ mod tests {
     use crate::http::tests::api;
 
     async fn ask(is_graphql: bool, accept: &'static str) -> (Response, String) {
-        async fn broken(_: Request) -> Response {
+        async fn broken(_: Request, _: Instant) -> Response {
             panic!("a secret")
         }
         let folder = tempfile::tempdir().unwrap();

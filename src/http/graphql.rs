@@ -23,6 +23,7 @@ use super::cache::{self, Document, RawRequest};
 use super::failure::Failure;
 use super::idempotency::{self, Executed};
 use super::negotiation::{Encoding, Events, Media, prefers_html};
+use super::patience::before;
 use super::peer::Connection;
 use super::request::{GraphqlRequest, check_content_type};
 use super::subscriptions::{events, websocket};
@@ -85,8 +86,8 @@ enum Done {
 
 /// Answers `/graphql`.
 ///
-/// What is not on the path of an answer that is kept is boxed, so that this future is small: it is moved for each request.
-pub(super) async fn endpoint(api: &Arc<Api>, request: Request) -> Response {
+/// `begin` is when the request came. What is not on the path of an answer that is kept is boxed, so that this future is small: it is moved for each request.
+pub(super) async fn endpoint(api: &Arc<Api>, request: Request, begin: Instant) -> Response {
     let (mut head, body) = request.into_parts();
     if is_websocket(&head) {
         let upgraded = Box::pin(websocket::upgrade(api, &mut head)).await;
@@ -104,7 +105,8 @@ pub(super) async fn endpoint(api: &Arc<Api>, request: Request) -> Response {
             .into_graphql(Media::GraphqlResponse);
     };
     let answered = if is_get || head.method == Method::POST {
-        respond(api, &head, body, media, events).await
+        let deadline = begin + Duration::from_millis(api.parts.config.server.request_timeout_ms);
+        respond(api, &head, body, media, events, deadline).await
     } else {
         Err(Failure::method("ask by GET or POST", ALLOW))
     };
@@ -122,13 +124,20 @@ fn is_websocket(head: &Head) -> bool {
     head.method == Method::GET && upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case(b"websocket"))
 }
 
-async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: Events) -> Result<Response, Failure> {
+async fn respond(
+    api: &Arc<Api>,
+    head: &Head,
+    body: Body,
+    media: Media,
+    wanted: Events,
+    deadline: Instant,
+) -> Result<Response, Failure> {
     let server = &api.parts.config.server;
     let incoming = Incoming {
         head,
         is_post: head.method == Method::POST,
         media,
-        deadline: Instant::now() + Duration::from_millis(server.request_timeout_ms),
+        deadline,
         told_cost: head.headers.contains_key("plenary-cost"),
     };
     let viewer = match auth::token(&head.headers)? {
@@ -139,7 +148,7 @@ async fn respond(api: &Arc<Api>, head: &Head, body: Body, media: Media, wanted: 
     let body = if incoming.is_post {
         check_content_type(&head.headers)?;
         let slow = |_| Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body came too slowly");
-        timeout_at(incoming.deadline, body::read(head, body, &viewer, server)).await.map_err(slow)??
+        before(incoming.deadline, body::read(head, body, &viewer, server)).await.map_err(slow)??
     } else {
         Bytes::new()
     };

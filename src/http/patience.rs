@@ -1,13 +1,37 @@
-//! A connection whose writes do not wait for ever: a client that takes in nothing at all is cut off. It knows no HTTP.
+//! Waiting, but not for ever: connections whose clients take in nothing are cut off, and what takes too long is given up. It
+//! knows no HTTP.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io::{Error, ErrorKind, IoSlice, Result};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Sleep, sleep};
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, Sleep, sleep, timeout_at};
+
+/// What `future` comes to before the deadline.
+///
+/// What is done at the second look, as bodies that came with their heads are, never enters the runtime's timer: that would
+/// cost each request as much as the look into the cache.
+pub(super) async fn before<F: Future>(deadline: Instant, future: F) -> std::result::Result<F::Output, Elapsed> {
+    let mut future = pin!(future);
+    let mut has_looked = false;
+    let soon = poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending if has_looked => Poll::Ready(None),
+        Poll::Pending => {
+            has_looked = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    match soon.await {
+        Some(output) => Ok(output),
+        None => timeout_at(deadline, future).await,
+    }
+}
 
 /// A connection with patience.
 #[derive(Debug)]
@@ -75,6 +99,19 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
     use super::*;
+
+    #[tokio::test]
+    async fn what_is_soon_done_is_not_given_up_and_what_never_is_is() {
+        let deadline = Instant::now() + Duration::from_millis(300);
+        assert_eq!(before(deadline, async { 1 }).await.ok(), Some(1));
+        let later = async {
+            sleep(Duration::from_millis(20)).await;
+            2
+        };
+        assert_eq!(before(deadline, later).await.ok(), Some(2));
+        assert!(before(deadline, std::future::pending::<()>()).await.is_err());
+        assert!(Instant::now() >= deadline);
+    }
 
     #[tokio::test]
     async fn who_reads_slowly_is_waited_for_and_who_reads_nothing_is_not() {

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::content::{Kind, Markdown};
 
-    fn record(kind: Kind, fields: Value) -> Record {
+    fn record(kind: Kind, fields: &Value) -> Record {
         let mut record = serde_json::json!({
             "id": "0193f6a0-0000-7000-8000-000000000001",
             "slug": "it",
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn what_is_too_long_is_cut_and_told() {
         let title = "a word and ".repeat(100);
-        let mut page = record(Kind::Page, serde_json::json!({ "title": title.trim(), "body": "x" }));
+        let mut page = record(Kind::Page, &serde_json::json!({ "title": title.trim(), "body": "x" }));
         let told = fit(&mut page);
         let Record::Page(page) = page else { panic!("it stays a page") };
         assert!(page.title.chars().count() <= MAX_LINE && page.title.ends_with('…'), "{}", page.title);
@@ -159,7 +159,8 @@ mod tests {
         let url = format!("https://example.org/{}", "a".repeat(3000));
         let links =
             serde_json::json!([{ "label": "good", "url": "https://example.org/" }, { "label": "bad", "url": url }]);
-        let mut announcement = record(Kind::Announcement, serde_json::json!({ "title": "News", "links": links }));
+        let mut announcement =
+            record(Kind::Announcement, &serde_json::json!({ "title": "News", "severity": "INFO", "links": links }));
         let told = fit(&mut announcement);
         let Record::Announcement(announcement) = announcement else { panic!("it stays an announcement") };
         let kept: Vec<_> = announcement.links.iter().map(|link| (link.label.as_str(), link.url.as_deref())).collect();
@@ -170,10 +171,10 @@ mod tests {
 
     #[test]
     fn what_fits_is_left_alone_and_what_must_be_there_is_not_taken() {
-        let mut page = record(Kind::Page, serde_json::json!({ "title": "Call", "body": "x" }));
+        let mut page = record(Kind::Page, &serde_json::json!({ "title": "Call", "body": "x" }));
         let before = page.clone();
         assert_eq!((fit(&mut page), page == before), (vec![], true));
-        let mut blank = record(Kind::Page, serde_json::json!({ "title": " ", "body": "x" }));
+        let mut blank = record(Kind::Page, &serde_json::json!({ "title": " ", "body": "x" }));
         let before = blank.clone();
         assert_eq!((fit(&mut blank), blank == before), (vec![], true));
         assert_eq!(problems(&blank).len(), 1);

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::{Document, Id};
 use crate::error::Error;
-use crate::store::NewUser;
+use crate::store::{NewUser, Store};
 
 /// The demo event, as a document.
 pub const DEMO_DOCUMENT: &str = include_str!("document.json");
@@ -77,8 +77,9 @@ pub(super) async fn run(args: DemoArgs, mut config: Config) -> Result<(), Error>
     if let Some(folder) = &temporary {
         config.auth.key_file = folder.0.join("token-key.pem");
     }
-    let event = fill(&config).await?;
-    let app = App::open(config, Clock::System).await?;
+    let store = open_store(&config).await?;
+    let event = fill(&store).await?;
+    let app = App::with_store(config, store, Clock::System).await?;
     let token = owner_token(&app, event).await?;
     let address = listener.local_addr().map_err(Error::io("the address can't be read"))?;
     let stop = stop_signal()?;
@@ -87,14 +88,12 @@ pub(super) async fn run(args: DemoArgs, mut config: Config) -> Result<(), Error>
 }
 
 /// Puts the demo event into the database.
-async fn fill(config: &Config) -> Result<Id, Error> {
+async fn fill(store: &Store) -> Result<Id, Error> {
     let document: Document = serde_json::from_str(DEMO_DOCUMENT)
         .map_err(|error| Error::Input(format!("the demo event can't be read: {error}")))?;
     let event = document.event.id;
-    let store = open_store(config).await?;
     let editor = Viewer::Operator.creator().ok_or_else(|| Error::Input("you may not write".to_owned()))?;
     store.put_document(&editor, document, Clock::System.now()).await?;
-    store.close().await?;
     Ok(event)
 }
 

@@ -127,7 +127,7 @@ fn marks(parts: &Parts<'_>, session: &Session) -> Markup {
             @if let (Some(before), false) = (moved_from, is_off) {
                 strong.mark.warn { "Moved" } " " span.soft { "was " (parts.day_and_clock(before)) }
             }
-            @if is_unrecorded { span.mark { "Not recorded" } }
+            @if is_unrecorded { " " span.mark { "Not recorded" } }
         }
     }
 }

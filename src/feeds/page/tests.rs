@@ -202,9 +202,11 @@ fn headings_leave_no_level_out_and_names_are_unique() {
 fn the_schedule_is_told_in_the_time_of_the_event() {
     let mut document = examples::document("America/Chicago", "2022-12-02", "2022-12-02");
     let talk = examples::session(5, "Talk", "2022-12-02T15:00Z", "2022-12-02T16:00Z");
-    let moved = Session { moved_from: Some("2022-12-02T14:00Z".parse().unwrap()), ..talk.clone() };
+    let moved_from = Some("2022-12-02T14:00Z".parse().unwrap());
+    let moved = Session { moved_from, do_not_record: true, ..talk.clone() };
     let off = examples::session(6, "Gone", "2022-12-02T17:00Z", "2022-12-02T18:00Z");
-    document.sessions = vec![Arc::new(moved), Arc::new(Session { status: SessionStatus::Cancelled, ..off })];
+    document.sessions =
+        vec![Arc::new(moved), Arc::new(Session { status: SessionStatus::Cancelled, do_not_record: true, ..off })];
     let end = Moment::end_of_day_anywhere_on_earth(Date(jiff::civil::date(2022, 9, 1)));
     document.important_dates = vec![Arc::new(ImportantDate {
         head: examples::head(30),
@@ -221,7 +223,7 @@ fn the_schedule_is_told_in_the_time_of_the_event() {
     let when = select(&html, &format!("[id='{slug}'] time[datetime='2022-12-02T09:00:00-06:00']"));
     assert_eq!(when[0].text().collect::<String>(), "09:00");
     let words = |selector: &str| select(&html, selector).iter().flat_map(scraper::ElementRef::text).collect::<String>();
-    assert!(words(&format!("[id='{slug}']")).contains("Moved was 2 December 2022, 08:00"));
+    assert!(words(&format!("[id='{slug}']")).contains("Moved was 2 December 2022, 08:00 Not recorded"));
     assert_eq!(words(".off .mark"), "Cancelled");
     assert_eq!(select(&html, "dt time[datetime='2022-09-01T23:59:59-12:00']").len(), 1);
     assert_eq!(words("dt abbr"), "AoE");

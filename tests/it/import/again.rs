@@ -52,6 +52,13 @@ fn the_same_site_changes_nothing() {
 }
 
 #[test]
+fn a_site_has_no_words_for_who_must_not_be_recorded() {
+    let mut stored = read(&fixture(), None);
+    std::sync::Arc::make_mut(&mut stored.sessions[1]).do_not_record = true;
+    assert_eq!(diff(Some(&stored), &read(&fixture(), Some(&stored))), vec![]);
+}
+
+#[test]
 fn nothing_is_kept_where_nothing_was() {
     let imported = jekyll::read(&fixture(), &options("slowcomp-2031")).unwrap().document;
     let kept = identity::keep(imported.clone(), Known::default(), &mut Diagnostics::default());

@@ -121,6 +121,7 @@ fn rich() -> Document {
     });
     add(1_102, "lunch", Talk, "2022-12-01T12:00:00Z", 45, &|session| {
         session.title = "Not the lunch".to_owned();
+        session.do_not_record = true;
         session.room = Some(id(1_010));
         session.track = Some(id(1_020));
         session.paper = Some(papers[0]);
