@@ -71,8 +71,8 @@ fn mended(record: &Record, problem: &Problem) -> Option<(Record, Done)> {
         candidates.push((Done::Cleaned, clean));
         candidates.push((Done::Cleaned, text.replace('\0', "")));
         candidates.push((Done::Cut, cut(&text, MAX_MARKDOWN)));
-        // Something long without a blank in it is an address, which half of it is not.
-        if text.contains(char::is_whitespace) {
+        // Half an address is none.
+        if !is_address(&text) {
             candidates.push((Done::Cut, cut(&text, MAX_LINE)));
         }
     }
@@ -88,6 +88,11 @@ fn mended(record: &Record, problem: &Problem) -> Option<(Record, Done)> {
         let is_gone = problems(&mended).iter().all(|other| other != problem);
         (is_gone && mended != *record).then_some((mended, done))
     })
+}
+
+fn is_address(text: &str) -> bool {
+    let begins_so = text.contains("://") || text.starts_with('/') || text.starts_with("mailto:");
+    begins_so && !text.contains(char::is_whitespace)
 }
 
 fn cut(text: &str, length: usize) -> String {
@@ -152,6 +157,13 @@ mod tests {
         assert_eq!(told.iter().map(|fitted| fitted.done).collect::<Vec<_>>(), [Done::Cut]);
         assert_eq!(told[0].message(), "title: at most 500 characters are kept here; the rest was cut off");
         assert_eq!(page.body, Markdown("x".to_owned()));
+    }
+
+    #[test]
+    fn a_word_without_end_is_cut_too() {
+        let mut page = record(Kind::Page, &serde_json::json!({ "title": "x".repeat(600), "body": "x" }));
+        assert_eq!(fit(&mut page).iter().map(|fitted| fitted.done).collect::<Vec<_>>(), [Done::Cut]);
+        assert_eq!(problems(&page), vec![]);
     }
 
     #[test]
