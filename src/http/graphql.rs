@@ -86,7 +86,8 @@ enum Done {
 
 /// Answers `/graphql`.
 ///
-/// `begin` is when the request came. What is not on the path of an answer that is kept is boxed, so that this future is small: it is moved for each request.
+/// `begin` is when the request came. What is not on the path of an answer that is kept is boxed, so that the room that is
+/// made for this future, for each request, is small.
 pub(super) async fn endpoint(api: &Arc<Api>, request: Request, begin: Instant) -> Response {
     let (mut head, body) = request.into_parts();
     if is_websocket(&head) {

@@ -13,8 +13,7 @@ use tokio::time::{Instant, Sleep, sleep, timeout_at};
 
 /// What `future` comes to before the deadline.
 ///
-/// What is done at the second look, as bodies that came with their heads are, never enters the runtime's timer: that would
-/// cost each request as much as the look into the cache.
+/// What is done at the second look, as bodies that came with their heads are, never enters the runtime's timer.
 pub(super) async fn before<F: Future>(deadline: Instant, future: F) -> std::result::Result<F::Output, Elapsed> {
     let mut future = pin!(future);
     let mut has_looked = false;

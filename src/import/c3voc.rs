@@ -297,7 +297,9 @@ impl Reading<'_> {
         talk.slug = self.programme.slug(event.text(&["slug"]).as_deref(), event.text(&["url"]).as_deref(), number);
         self.people(&event, &mut talk, &place);
         self.links(&event, &mut talk);
-        let forbids = [event.truth(&["do_not_record"]), event.truth(&["do_not_stream"])];
+        // A word that is neither yes nor no is no leave to record.
+        let forbids = |key: &str| event.get(&[key]).map(|_| event.truth(&[key]).unwrap_or(true));
+        let forbids = [forbids("do_not_record"), forbids("do_not_stream")];
         talk.do_not_record = forbids.into_iter().flatten().reduce(|one, other| one || other);
         const NO_PLACE: [&str; 8] =
             ["feedback", "feedback_url", "origin_url", "logo", "answers", "recording_license", "license", "date"];

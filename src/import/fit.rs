@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::text::clean;
 use crate::content::{MAX_LINE, MAX_MARKDOWN, Problem, Record, Report};
 
 /// How often a record is looked at again. One that still does not fit is left to whoever stores it.
@@ -67,9 +68,8 @@ fn mended(record: &Record, problem: &Problem) -> Option<(Record, Done)> {
     let whole = serde_json::to_value(record).ok()?;
     let mut candidates = Vec::new();
     if let Some(text) = at(&mut whole.clone(), &problem.path).and_then(|value| value.as_str().map(str::to_owned)) {
-        let clean: String = text.chars().filter(|character| !character.is_control()).collect();
-        candidates.push((Done::Cleaned, clean));
         candidates.push((Done::Cleaned, text.replace('\0', "")));
+        candidates.push((Done::Cleaned, clean(&text)));
         candidates.push((Done::Cut, cut(&text, MAX_MARKDOWN)));
         // Half an address is none.
         if !is_address(&text) {
@@ -157,6 +157,15 @@ mod tests {
         assert_eq!(told.iter().map(|fitted| fitted.done).collect::<Vec<_>>(), [Done::Cut]);
         assert_eq!(told[0].message(), "title: at most 500 characters are kept here; the rest was cut off");
         assert_eq!(page.body, Markdown("x".to_owned()));
+    }
+
+    #[test]
+    fn what_can_not_be_kept_goes_and_lines_stay() {
+        let fields = serde_json::json!({ "title": "Call\nfor papers", "body": "one\n\ntwo\u{0}" });
+        let mut page = record(Kind::Page, &fields);
+        assert_eq!(fit(&mut page).iter().map(|fitted| fitted.done).collect::<Vec<_>>(), [Done::Cleaned, Done::Cleaned]);
+        let Record::Page(page) = page else { panic!("it stays a page") };
+        assert_eq!((page.title.as_str(), page.body.as_str()), ("Call for papers", "one\n\ntwo"));
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub struct Imported {
     pub diagnostics: Diagnostics,
     /// How much of the event it is.
     pub extent: Extent,
-    /// Whether it says which sessions must not be recorded. What does not say it never allows it.
+    /// Whether it says of every session whether it must not be recorded. What does not say it never allows it.
     pub tells_recording: bool,
     /// When the content was last changed, where the input tells that of a Plenary elsewhere: an event that is new here is
     /// as old.

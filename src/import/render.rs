@@ -8,6 +8,7 @@ use tabled::builder::Builder;
 use tabled::settings::{Alignment, Style as Borders, object::Columns};
 
 use super::Diagnostic;
+use super::diagnostic::Place;
 use crate::content::{Document, Kind, Severity};
 use crate::publishing::Edit;
 
@@ -119,10 +120,9 @@ impl Outcome {
                 let gap = if text.is_empty() { "" } else { "\n" };
                 let _ = writeln!(text, "{gap}{bold}{}{bold:#}", shown(name));
             }
-            let place = match (&finding.file, finding.line) {
-                (Some(file), Some(line)) => format!("{file}:{line}"),
-                (Some(file), None) => file.clone(),
-                (None, _) => self.event.clone(),
+            let place = match &finding.file {
+                Some(file) => Place { file: Some(file.clone()), line: finding.line }.to_string(),
+                None => self.event.clone(),
             };
             let style = style(finding.severity);
             let word = word(finding.severity);

@@ -30,7 +30,7 @@ pub struct Known {
     pub series: Option<Series>,
     /// How much of the event the input tells.
     pub extent: Extent,
-    /// Whether it says which sessions must not be recorded.
+    /// Whether it says of every session whether it must not be recorded.
     pub tells_recording: bool,
 }
 

@@ -64,7 +64,7 @@ pub(crate) fn build(
         tells_name: programme.title.is_some(),
         tells_days: options.date.is_some() || programme.starts_on.is_some(),
     };
-    let tells_recording = programme.talks.iter().any(|talk| talk.do_not_record.is_some());
+    let tells_recording = programme.talks.iter().all(|talk| talk.do_not_record.is_some());
     programme.tally.tell(&mut diagnostics);
     document.drop_unreferenced();
     document.sort();
