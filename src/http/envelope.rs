@@ -24,6 +24,7 @@ use super::cors::Cors;
 use super::failure::{Failure, problem};
 use super::metrics::GRAPHQL;
 use super::negotiation::Media;
+use super::peer::Connection;
 use super::{Api, feeds, graphql, openapi, pages, rest};
 use crate::graphql::error::Code;
 
@@ -68,12 +69,16 @@ impl Service {
         Service(Arc::new(Inner { api, router, cors }))
     }
 
-    /// Answers a request, whatever happens.
-    pub async fn answer(&self, request: Request) -> Response {
+    /// Answers a request, whatever happens. One that came through no listener has no connection.
+    pub(super) async fn answer(&self, mut request: Request, connection: Option<&Arc<Connection>>) -> Response {
         let Inner { api, router, .. } = &*self.0;
         if request.uri().path() == GRAPHQL {
-            self.around(true, request, |request, begin| graphql::endpoint(api, request, begin)).await
+            let connection = connection.map(|connection| &**connection);
+            self.around(true, request, |request, begin| graphql::endpoint(api, request, connection, begin)).await
         } else {
+            if let Some(connection) = connection {
+                request.extensions_mut().insert(connection.clone());
+            }
             self.around(false, request, |request, _| routed(router, request)).await
         }
     }
@@ -106,10 +111,13 @@ impl Service {
         let headers = response.headers_mut();
         headers.insert(REQUEST_ID, id);
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        headers
-            .entry(CONTENT_SECURITY_POLICY)
-            .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+        // These two are about documents, which the answer to a POST of JSON never is.
+        if !is_graphql || method != Method::POST {
+            headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            headers
+                .entry(CONTENT_SECURITY_POLICY)
+                .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+        }
         response
     }
 }
@@ -125,7 +133,7 @@ impl tower::Service<Request> for Service {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let service = self.clone();
-        Box::pin(async move { Ok(service.answer(request).await) })
+        Box::pin(async move { Ok(service.answer(request, None).await) })
     }
 }
 
@@ -183,11 +191,11 @@ fn broken(is_graphql: bool, method: &Method, accept: Option<HeaderValue>) -> Res
 
 fn log(method: &Method, route: &str, status: StatusCode, time: std::time::Duration, id: &HeaderValue) {
     let status = status.as_u16();
-    let id = id.to_str().unwrap_or_default();
+    let id = || id.to_str().unwrap_or_default();
     if status >= 500 {
-        tracing::error!(%method, route, status, ?time, id, "answered");
+        tracing::error!(%method, route, status, ?time, id = id(), "answered");
     } else {
-        tracing::debug!(%method, route, status, ?time, id, "answered");
+        tracing::debug!(%method, route, status, ?time, id = id(), "answered");
     }
 }
 

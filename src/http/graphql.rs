@@ -14,7 +14,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, UPGRADE};
 use http::request::Parts as Head;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
@@ -23,7 +23,6 @@ use super::cache::{self, Document, RawRequest};
 use super::failure::Failure;
 use super::idempotency::{self, Executed};
 use super::negotiation::{Encoding, Events, Media, prefers_html};
-use super::patience::before;
 use super::peer::Connection;
 use super::request::{GraphqlRequest, check_content_type};
 use super::subscriptions::{events, websocket};
@@ -38,6 +37,8 @@ use crate::reading::Reading;
 use crate::shelf::Dependency;
 
 const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
+/// The header by which a request asks what it cost.
+const COST: HeaderName = HeaderName::from_static("plenary-cost");
 
 /// What a request is told about its cost, when it asks.
 #[derive(Serialize)]
@@ -67,6 +68,7 @@ enum Reach {
 /// A request that has been taken in.
 struct Incoming<'a> {
     head: &'a Head,
+    connection: Option<&'a Connection>,
     is_post: bool,
     media: Media,
     deadline: Instant,
@@ -88,10 +90,15 @@ enum Done {
 ///
 /// `begin` is when the request came. What is not on the path of an answer that is kept is boxed, so that the room that is
 /// made for this future, for each request, is small.
-pub(super) async fn endpoint(api: &Arc<Api>, request: Request, begin: Instant) -> Response {
+pub(super) async fn endpoint(
+    api: &Arc<Api>,
+    request: Request,
+    connection: Option<&Connection>,
+    begin: Instant,
+) -> Response {
     let (mut head, body) = request.into_parts();
     if is_websocket(&head) {
-        let upgraded = Box::pin(websocket::upgrade(api, &mut head)).await;
+        let upgraded = Box::pin(websocket::upgrade(api, &mut head, connection)).await;
         return upgraded.unwrap_or_else(|failure| refused(api, failure, Media::Json));
     }
     let is_get = matches!(head.method, Method::GET | Method::HEAD);
@@ -107,7 +114,10 @@ pub(super) async fn endpoint(api: &Arc<Api>, request: Request, begin: Instant) -
     };
     let answered = if is_get || head.method == Method::POST {
         let deadline = begin + Duration::from_millis(api.parts.config.server.request_timeout_ms);
-        respond(api, &head, body, media, events, deadline).await
+        let is_post = head.method == Method::POST;
+        let told_cost = head.headers.contains_key(COST);
+        let incoming = Incoming { head: &head, connection, is_post, media, deadline, told_cost };
+        respond(api, &incoming, body, events).await
     } else {
         Err(Failure::method("ask by GET or POST", ALLOW))
     };
@@ -121,26 +131,12 @@ fn refused(api: &Api, failure: Failure, media: Media) -> Response {
 
 /// Whether the client wants to go on in another protocol than HTTP/1.1: a WebSocket.
 fn is_websocket(head: &Head) -> bool {
-    let upgrade = head.headers.get(UPGRADE).map(HeaderValue::as_bytes);
-    head.method == Method::GET && upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case(b"websocket"))
+    let upgrade = || head.headers.get(UPGRADE).map(HeaderValue::as_bytes);
+    head.method == Method::GET && upgrade().is_some_and(|upgrade| upgrade.eq_ignore_ascii_case(b"websocket"))
 }
 
-async fn respond(
-    api: &Arc<Api>,
-    head: &Head,
-    body: Body,
-    media: Media,
-    wanted: Events,
-    deadline: Instant,
-) -> Result<Response, Failure> {
-    let server = &api.parts.config.server;
-    let incoming = Incoming {
-        head,
-        is_post: head.method == Method::POST,
-        media,
-        deadline,
-        told_cost: head.headers.contains_key("plenary-cost"),
-    };
+async fn respond(api: &Arc<Api>, incoming: &Incoming<'_>, body: Body, wanted: Events) -> Result<Response, Failure> {
+    let Incoming { head, connection, media, .. } = *incoming;
     let viewer = match auth::token(&head.headers)? {
         None => Viewer::Anonymous,
         // Boxed, so that the many who send no token do not carry the room for it.
@@ -149,7 +145,9 @@ async fn respond(
     let body = if incoming.is_post {
         check_content_type(&head.headers)?;
         let slow = |_| Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body came too slowly");
-        before(incoming.deadline, body::read(head, body, &viewer, server)).await.map_err(slow)??
+        timeout_at(incoming.deadline, body::read(head, body, &viewer, &api.parts.config.server))
+            .await
+            .map_err(slow)??
     } else {
         Bytes::new()
     };
@@ -161,7 +159,7 @@ async fn respond(
     let shared = viewer.is_public() && !incoming.told_cost && wanted != Events::Wanted;
     if shared && let Some(answer) = api.caches.answer_to(raw).filter(|answer| is_current(api, answer)) {
         api.metrics.hit();
-        return Ok(deliver(api, &incoming, &answer, Reach::Public).await);
+        return Ok(deliver(api, incoming, &answer, Reach::Public).await);
     }
 
     let mut request = match incoming.is_post {
@@ -170,12 +168,12 @@ async fn respond(
     };
     request.wants_cost |= incoming.told_cost;
     if wanted == Events::Wanted || (wanted == Events::Taken && is_subscription(api, &request)?) {
-        return Box::pin(events::respond(api, head, &request)).await;
+        return Box::pin(events::respond(api, head, connection, &request)).await;
     }
-    match Box::pin(answer(api, &incoming, &request, viewer, shared.then_some(raw))).await? {
-        Done::Answer(answer, reach) => Ok(deliver(api, &incoming, &answer, reach).await),
+    match Box::pin(answer(api, incoming, &request, viewer, shared.then_some(raw))).await? {
+        Done::Answer(answer, reach) => Ok(deliver(api, incoming, &answer, reach).await),
         Done::Replayed(answer) => {
-            let mut response = deliver(api, &incoming, &answer, Reach::Private).await;
+            let mut response = deliver(api, incoming, &answer, Reach::Private).await;
             response.headers_mut().insert(idempotency::REPLAYED, HeaderValue::from_static("true"));
             Ok(response)
         }
@@ -232,7 +230,7 @@ async fn answer(
     }
     api.metrics.miss();
     let reading = Arc::new(Reading::new(api.parts.shelf.clone(), viewer, api.parts.clock.now()));
-    let (deadline, visit) = (incoming.deadline, visit(api, incoming.head));
+    let (deadline, visit) = (incoming.deadline, visit(api, incoming));
     let outcome = match once {
         None => execute(api, deadline, visit, request, &document, variables, &reading).await?,
         Some(key) => {
@@ -293,9 +291,9 @@ pub(super) async fn execute(
 }
 
 /// The request's way to the accounts.
-fn visit(api: &Api, head: &Head) -> Visit {
-    let peer = Connection::peer_of(&head.extensions);
-    let from = peer::client(peer, &head.headers, &api.parts.config.server.trusted_proxies);
+fn visit(api: &Api, incoming: &Incoming<'_>) -> Visit {
+    let peer = incoming.connection.map(|connection| connection.peer);
+    let from = peer::client(peer, &incoming.head.headers, &api.parts.config.server.trusted_proxies);
     Visit { accounts: api.parts.accounts.clone(), from }
 }
 

@@ -1,50 +1,100 @@
-//! Waiting, but not for ever: connections whose clients take in nothing are cut off, and what takes too long is given up. It
-//! knows no HTTP.
+//! Waiting, but not for ever: connections whose clients say nothing or take in nothing are cut off, at little cost for the
+//! others. It knows no HTTP.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::io::{Error, ErrorKind, IoSlice, Result};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use hyper::rt::Timer;
+use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::error::Elapsed;
-use tokio::time::{Instant, Sleep, sleep, timeout_at};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-/// What `future` comes to before the deadline.
+/// A timer for the deadlines of one connection, which are nearly always called off and set anew.
 ///
-/// What is done at the second look, as bodies that came with their heads are, never enters the runtime's timer.
-pub(super) async fn before<F: Future>(deadline: Instant, future: F) -> std::result::Result<F::Output, Elapsed> {
-    let mut future = pin!(future);
-    let mut has_looked = false;
-    let soon = poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending if has_looked => Poll::Ready(None),
-        Poll::Pending => {
-            has_looked = true;
-            context.waker().wake_by_ref();
-            Poll::Pending
-        }
-    });
-    match soon.await {
-        Some(output) => Ok(output),
-        None => timeout_at(deadline, future).await,
+/// Its sleeps share one entry in the runtime's wheel. The entry stays where it is when a sleep is dropped, so that setting a
+/// later deadline costs nothing; when it comes too early, it is moved to the deadline of the day. All sleeps must be awaited
+/// by the same task, as those of a connection are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SharedTimer(Arc<Mutex<Option<Pin<Box<Sleep>>>>>);
+
+impl Timer for SharedTimer {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn hyper::rt::Sleep>> {
+        self.sleep_until(self.now() + duration)
+    }
+
+    fn sleep_until(&self, deadline: std::time::Instant) -> Pin<Box<dyn hyper::rt::Sleep>> {
+        Box::pin(SharedSleep { deadline: deadline.into(), timer: self.clone() })
+    }
+
+    fn now(&self) -> std::time::Instant {
+        Instant::now().into()
     }
 }
+
+/// A deadline of a [`SharedTimer`].
+#[derive(Debug)]
+struct SharedSleep {
+    deadline: Instant,
+    timer: SharedTimer,
+}
+
+impl hyper::rt::Sleep for SharedSleep {}
+
+impl Future for SharedSleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut entry = self.timer.0.lock();
+        let entry = entry.get_or_insert_with(|| Box::pin(sleep_until(self.deadline)));
+        if entry.deadline() > self.deadline {
+            entry.as_mut().reset(self.deadline);
+        }
+        while entry.as_mut().poll(context).is_ready() {
+            if entry.deadline() == self.deadline {
+                return Poll::Ready(());
+            }
+            entry.as_mut().reset(self.deadline);
+        }
+        Poll::Pending
+    }
+}
+
+/// The bytes from which a server knows the protocol of a connection at the latest: the preface of HTTP/2 (RFC 9113 §3.4).
+const GREETING: usize = 24;
 
 /// A connection with patience.
 #[derive(Debug)]
 pub(super) struct Patient<S> {
     inner: S,
     patience: Duration,
+    /// How much of a greeting has come.
+    greeting: usize,
+    /// Runs while the other side has still to greet: nobody else waits for that with a time in mind.
+    silent: Option<Pin<Box<Sleep>>>,
     /// Runs while the other side takes in nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Patient<S> {
-    /// A connection that breaks when a write does not get on for so long.
+    /// A connection that breaks when its greeting takes longer than `patience`, or when a write does not get on for so long.
     pub(super) fn new(inner: S, patience: Duration) -> Patient<S> {
-        Patient { inner, patience, stalled: None }
+        Patient { inner, patience, greeting: 0, silent: None, stalled: None }
+    }
+
+    /// What a read has come to, while the connection is new.
+    fn greeted(&mut self, context: &mut Context<'_>, bytes: usize, read: Poll<Result<()>>) -> Poll<Result<()>> {
+        self.greeting = self.greeting.saturating_add(bytes);
+        if self.greeting >= GREETING {
+            self.silent = None;
+        }
+        if read.is_ready() {
+            return read;
+        }
+        wait(&mut self.silent, self.patience, context)
     }
 
     /// What a write has come to: if it does not get on, it waits only as long as there is patience.
@@ -53,15 +103,24 @@ impl<S> Patient<S> {
             self.stalled = None;
             return written;
         }
-        let patience = self.patience;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
-        stalled.as_mut().poll(context).map(|()| Err(Error::from(ErrorKind::TimedOut)))
+        wait(&mut self.stalled, self.patience, context)
     }
+}
+
+/// Waits until there is no more patience.
+fn wait<T>(sleeps: &mut Option<Pin<Box<Sleep>>>, patience: Duration, context: &mut Context<'_>) -> Poll<Result<T>> {
+    let sleeps = sleeps.get_or_insert_with(|| Box::pin(sleep(patience)));
+    sleeps.as_mut().poll(context).map(|()| Err(Error::from(ErrorKind::TimedOut)))
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.inner).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.inner).poll_read(context, buffer);
+        if self.greeting >= GREETING {
+            return read;
+        }
+        self.greeted(context, buffer.filled().len() - before, read)
     }
 }
 
@@ -100,16 +159,24 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_soon_done_is_not_given_up_and_what_never_is_is() {
-        let deadline = Instant::now() + Duration::from_millis(300);
-        assert_eq!(before(deadline, async { 1 }).await.ok(), Some(1));
-        let later = async {
-            sleep(Duration::from_millis(20)).await;
-            2
-        };
-        assert_eq!(before(deadline, later).await.ok(), Some(2));
-        assert!(before(deadline, std::future::pending::<()>()).await.is_err());
-        assert!(Instant::now() >= deadline);
+    async fn a_shared_timer_is_never_early_and_forgets_what_was_called_off() {
+        let timer = SharedTimer::default();
+        let begin = Instant::now();
+        let until = |millis: u64| timer.sleep_until((begin + Duration::from_millis(millis)).into());
+        // Sets the timer's entry to the early one, which is called off.
+        let mut early = until(40);
+        assert!(futures_util::poll!(&mut early).is_pending());
+        drop(early);
+        for millis in [120, 150] {
+            until(millis).await;
+            assert!(begin.elapsed() >= Duration::from_millis(millis));
+        }
+        // An earlier deadline than the one that the entry stands at.
+        assert!(futures_util::poll!(until(60_000)).is_pending());
+        until(200).await;
+        assert!((200..30_000).contains(&begin.elapsed().as_millis()));
+        // A deadline that has passed.
+        until(0).await;
     }
 
     #[tokio::test]
@@ -127,5 +194,23 @@ mod tests {
         let _there = reader.await.unwrap();
         let error = here.write_all(&[0; 24]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn who_does_not_greet_is_cut_off_and_who_has_may_be_silent() {
+        const PATIENCE: Duration = Duration::from_millis(100);
+        for (greeting, is_cut_off) in [("", true), ("PRI * HTTP/2", true), ("GET / HTTP/1.1\r\nHost: ab", false)] {
+            let (here, mut there) = duplex(64);
+            let mut here = Patient::new(here, PATIENCE);
+            there.write_all(greeting.as_bytes()).await.unwrap();
+            let mut heard = Vec::new();
+            let read = tokio::time::timeout(3 * PATIENCE, here.read_to_end(&mut heard)).await;
+            assert_eq!(
+                read.is_ok_and(|read| read.unwrap_err().kind() == ErrorKind::TimedOut),
+                is_cut_off,
+                "{greeting}"
+            );
+            assert_eq!(heard, greeting.as_bytes());
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::subscriptions::Stopping;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The connection that a request came over; every request that came over one carries it as an extension, in an [`Arc`].
+/// The connection that a request came over. Requests that take a route carry it as an extension, in an [`Arc`].
 #[derive(Debug)]
 pub(super) struct Connection {
     /// The address at its other end.
@@ -19,14 +19,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// The connection of a request.
-    pub(super) fn of(extensions: &Extensions) -> Option<&Connection> {
-        extensions.get::<Arc<Connection>>().map(|connection| &**connection)
-    }
-
-    /// The address at the other end of a request's connection.
+    /// The address at the other end of the connection of a request that took a route.
     pub(super) fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
-        Connection::of(extensions).map(|connection| connection.peer)
+        extensions.get::<Arc<Connection>>().map(|connection| connection.peer)
     }
 }
 

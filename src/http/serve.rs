@@ -19,14 +19,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 use super::envelope::Service;
-use super::patience::Patient;
+use super::patience::{Patient, SharedTimer};
 use super::peer::Connection;
 use super::subscriptions::Stopping;
 
 /// How long a client may take for the head of a request; idle connections are closed after as long.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long a client may take in nothing of what is written to it.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a client may take for its first words, and how long it may take in nothing of what is written to it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Answers on `listener` until `stop` is done; then takes no more connections, closes those that are idle, and gives the
 /// others `grace`. Answers whether all of them finished.
@@ -65,20 +65,20 @@ pub async fn serve(
 fn answer(stream: TcpStream, peer: IpAddr, service: Service, stopping: &Stopping, connections: &GracefulShutdown) {
     // Answers are written whole, so there is nothing to wait for. Where it can't be said, answers are a little slower.
     let _ = stream.set_nodelay(true);
-    let stream = Patient::new(stream, WRITE_TIMEOUT);
+    let stream = Patient::new(stream, PATIENCE);
     // Requests know where they come from, and when the server stops.
     let connection = Arc::new(Connection { peer, stopping: stopping.clone() });
+    let own = Arc::new((service, connection));
     let service = service_fn(move |request: Request<Incoming>| {
-        let (service, connection) = (service.clone(), connection.clone());
+        let own = own.clone();
         // Boxed, since a connection moves it about, and has the room for it while it waits for a request.
         Box::pin(async move {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(connection);
-            Ok::<_, Infallible>(service.answer(request).await)
+            let (service, connection) = &*own;
+            Ok::<_, Infallible>(service.answer(request.map(Body::new), Some(connection)).await)
         })
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.http1().timer(SharedTimer::default()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     let connection = connections.watch(connection);

@@ -23,6 +23,7 @@ use crate::graphql::execution::Outcome;
 use crate::http::Api;
 use crate::http::failure::Failure;
 use crate::http::metrics::Transport;
+use crate::http::peer::Connection;
 use crate::http::request::GraphqlRequest;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -33,13 +34,12 @@ const SIGN_OF_LIFE: &str = ":\n\n";
 pub(in crate::http) async fn respond(
     api: &Arc<Api>,
     head: &Head,
+    connection: Option<&Connection>,
     request: &GraphqlRequest,
 ) -> Result<Response, Failure> {
     let identity = Identity::of(api, &head.headers).await?;
-    let place = Arc::new(
-        api.connections
-            .enter(address(head, &api.parts.config.server.trusted_proxies), &api.parts.config.subscriptions)?,
-    );
+    let address = address(connection, &head.headers, &api.parts.config.server.trusted_proxies);
+    let place = Arc::new(api.connections.enter(address, &api.parts.config.subscriptions)?);
     let since = head.headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
     let progress = Progress::from(since.filter(|since| !since.is_empty()).map(str::to_owned));
     // A document that can't be executed is told as an event, since clients look for errors there.
@@ -51,7 +51,7 @@ pub(in crate::http) async fn respond(
     });
     let (sender, mut receiver) = mpsc::channel::<Result<Bytes, Interrupted>>(1);
     let telling = Telling { api: api.clone(), identity, progress, sender, _place: place.clone() };
-    tokio::spawn(telling.run(operation, Stopping::of(&head.extensions)));
+    tokio::spawn(telling.run(operation, Stopping::of(connection)));
     let body = stream::poll_fn(move |context| {
         // It counts as open until the client has let go of it.
         let _place = &place;

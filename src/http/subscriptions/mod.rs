@@ -16,8 +16,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::request::Parts as Head;
-use http::{Extensions, StatusCode};
+use http::{HeaderMap, StatusCode};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
@@ -94,15 +93,15 @@ impl Stopping {
     }
 
     /// The one of a request. A request that came through no listener has none that ever says so.
-    fn of(extensions: &Extensions) -> Stopping {
-        let there = Connection::of(extensions).map(|connection| connection.stopping.clone());
+    fn of(connection: Option<&Connection>) -> Stopping {
+        let there = connection.map(|connection| connection.stopping.clone());
         there.unwrap_or_else(|| Stopping::new(watch::channel(false).1, mpsc::channel(1).0))
     }
 }
 
 /// From which network a request came.
-fn address(Head { extensions, headers, .. }: &Head, trusted: &[IpAddr]) -> IpAddr {
-    let address = peer::client(Connection::peer_of(extensions), headers, trusted);
+fn address(connection: Option<&Connection>, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let address = peer::client(connection.map(|connection| connection.peer), headers, trusted);
     address.map_or(IpAddr::from([0, 0, 0, 0]), network)
 }
 

@@ -24,18 +24,24 @@ use crate::graphql::execution::Outcome;
 use crate::http::Api;
 use crate::http::failure::Failure;
 use crate::http::metrics::{Counted, Transport};
+use crate::http::peer;
 use crate::http::request::GraphqlRequest;
 
 /// How long the closing of a socket may take.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Makes a WebSocket of a request.
-pub(in crate::http) async fn upgrade(api: &Arc<Api>, head: &mut Head) -> Result<Response, Failure> {
+pub(in crate::http) async fn upgrade(
+    api: &Arc<Api>,
+    head: &mut Head,
+    connection: Option<&peer::Connection>,
+) -> Result<Response, Failure> {
     let config = api.parts.config.subscriptions;
     check_origin(&api.parts.config.server.cors, &head.headers)?;
     let identity = Identity::of(api, &head.headers).await?;
-    let place = api.connections.enter(address(head, &api.parts.config.server.trusted_proxies), &config)?;
-    let stopping = Stopping::of(&head.extensions);
+    let place =
+        api.connections.enter(address(connection, &head.headers, &api.parts.config.server.trusted_proxies), &config)?;
+    let stopping = Stopping::of(connection);
     let upgrade = WebSocketUpgrade::from_request_parts(head, &()).await.map_err(|_| {
         Failure::new(StatusCode::BAD_REQUEST, Code::BadRequest, "this is no handshake of a WebSocket, version 13")
     })?;

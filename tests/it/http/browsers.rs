@@ -82,6 +82,9 @@ async fn every_answer_has_an_id_and_is_not_guessed_at() {
     }
     let (response, _) = send(server.query("{ __typename }").header("x-request-id", "abc-123")).await;
     assert_eq!(header(&response, "x-request-id"), "abc-123");
+    assert_eq!(header(&response, "x-content-type-options"), "nosniff");
+    // What is about documents stands in every answer that a browser could show.
+    assert_eq!(header(&response, "content-security-policy"), "");
     let (response, _) = send(server.query("{ __typename }").header("x-request-id", "a b<script>")).await;
     assert!(ids.insert(header(&response, "x-request-id").to_owned()));
 }

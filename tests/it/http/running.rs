@@ -66,6 +66,47 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("TIMEOUT"), "{answer}");
 }
 
+/// However a body comes, it is read to its end and not beyond, so that the connection goes on with the next request.
+#[tokio::test]
+async fn bodies_come_in_any_number_of_parts() {
+    const HEAD: &str = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    let server = TestServer::start().await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let whole = format!("{HEAD}Content-Length: 25\r\n\r\n{{\"query\":\"{{__typename}}\" }}");
+    let chunked = format!("{HEAD}Transfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n");
+    let empty = format!("{HEAD}Content-Length: 0\r\n\r\n");
+    let (head, body) = whole.split_at(whole.len() - 25);
+    let twice = format!("{whole}{whole}");
+    let cases: [(&[&str], usize, &str); 6] = [
+        (&[&whole], 1, "200"),
+        (&[head, &body[..3], &body[3..20], &body[20..]], 1, "200"),
+        (&[&chunked, "5\r\n{\"que\r\n", "16\r\nry\":\"{__typename}\" }  \r\n", "0\r\nX-Sum: 1\r\n\r\n"], 1, "200"),
+        (&[&twice], 2, "200"),
+        (&[&empty], 1, "400"),
+        (&[&whole], 1, "200"),
+    ];
+    for (parts, answers, status) in cases {
+        for part in parts {
+            stream.write_all(part.as_bytes()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let mut text = String::new();
+        while text.matches("HTTP/1.1 ").count() < answers || !text.ends_with('}') {
+            let mut bytes = vec![0; 4096];
+            let read = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut bytes)).await.unwrap().unwrap();
+            assert!(read > 0, "{parts:?}: {text}");
+            text.push_str(std::str::from_utf8(&bytes[..read]).unwrap());
+        }
+        assert_eq!(text.matches(&format!("HTTP/1.1 {status}")).count(), answers, "{parts:?}: {text}");
+        assert_eq!(
+            text.matches("\"__typename\":\"Query\"").count(),
+            if status == "200" { answers } else { 0 },
+            "{text}"
+        );
+    }
+}
+
 /// Begins a request whose body is not there yet.
 async fn half_a_request(server: &TestServer) -> TcpStream {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
