@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 /// A timer for the deadlines of one connection, which are nearly always called off and set anew.
 ///
 /// Its sleeps share one entry in the runtime's wheel. The entry stays where it is when a sleep is dropped, so that setting a
-/// later deadline costs nothing; when it comes too early, it is moved to the deadline of the day. All sleeps must be awaited
+/// later deadline costs nothing; when it comes too early, it is moved to the deadline that counts. All sleeps must be awaited
 /// by the same task, as those of a connection are.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SharedTimer(Arc<Mutex<Option<Pin<Box<Sleep>>>>>);
