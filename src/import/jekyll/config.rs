@@ -241,10 +241,12 @@ pub(crate) fn read_data(source: &Source, draft: &mut Draft, facts: &mut Facts) -
         "main",
     ];
     let mut taken = HashSet::new();
-    let year = data::edition(source, facts.days.map(|(first, _)| first.year()));
+    let event_year = facts.days.map(|(first, _)| first.year());
+    let year = data::edition(source, event_year);
     for file in source.data().filter(|file| data::year_of(file).is_none_or(|own| Some(own) == year)) {
         // What is no YAML is told when the data is read.
         let Ok((node, _)) = yaml::parse(&file.text) else { continue };
+        let (node, _) = data::of_edition(node, event_year);
         if data::holds_dates(file.stem()) {
             facts.days = facts.days.or_else(|| day_in(&node));
         }

@@ -33,7 +33,8 @@ type PeopleKind = (Role, Option<String>);
 /// `taken` are the keys of files that told of the event itself and are read already.
 pub(crate) fn read(source: &Source, draft: &mut Draft, taken: &HashSet<(String, String)>) -> Result<(), Error> {
     let mut files = Vec::new();
-    let year = edition(source, Some(draft.document.event.starts_on.0.year()));
+    let event_year = Some(draft.document.event.starts_on.0.year());
+    let year = edition(source, event_year);
     for file in source.data() {
         if year_of(file).is_some_and(|own| Some(own) != year) {
             let message = "this file is in the folder of another year's edition; it was left alone";
@@ -52,7 +53,11 @@ pub(crate) fn read(source: &Source, draft: &mut Draft, taken: &HashSet<(String, 
             );
             continue;
         }
-        let node = parsed(file, draft)?;
+        let (node, others) = of_edition(parsed(file, draft)?, event_year);
+        for (key, line) in others {
+            let message = format!("what is under {key} is of another year's edition; it was left alone");
+            draft.report(Severity::Warning, "other-edition", file.at(line), message);
+        }
         if node.is_empty() {
             draft.report(Severity::Info, "empty-file", file.path.as_str(), "there is nothing in this file");
         } else if repeats(source, file, &node) {
@@ -142,14 +147,34 @@ pub(crate) fn parsed(file: &SourceFile, draft: &mut Draft) -> Result<Node, Error
 
 /// The year in whose folder of `_data` a file is, as sites have them that keep their editions together.
 pub(crate) fn year_of(file: &SourceFile) -> Option<i16> {
-    let folder = file.path.strip_prefix("_data/")?.split_once('/')?.0;
-    folder.parse::<i16>().ok().filter(|year| folder.len() == 4 && (1950..2200).contains(year))
+    year(file.path.strip_prefix("_data/")?.split_once('/')?.0)
+}
+
+fn year(name: &str) -> Option<i16> {
+    name.parse().ok().filter(|year| name.len() == 4 && (1950..2200).contains(year))
 }
 
 /// The edition whose folder counts: that of the event's year, else the newest.
 pub(crate) fn edition(source: &Source, event: Option<i16>) -> Option<i16> {
     let years = || source.data().filter_map(year_of);
     event.filter(|event| years().any(|year| year == *event)).or_else(|| years().max())
+}
+
+/// What a file that keeps its editions under the years as keys says of the one that counts: that of the event's year, else
+/// the newest; and where the others are. Any other file is all of one edition.
+pub(crate) fn of_edition(node: Node, event: Option<i16>) -> (Node, Vec<(String, u32)>) {
+    let entries = node.map().unwrap_or_default();
+    let years: Option<Vec<i16>> = entries
+        .iter()
+        .map(|(key, node)| year(key.trim()).filter(|_| node.list().is_some() || node.map().is_some()))
+        .collect();
+    let Some(years) = years.filter(|years| !years.is_empty()) else { return (node, Vec::new()) };
+    let newest = years.iter().max();
+    let counts = event.filter(|event| years.contains(event)).or(newest.copied());
+    let counts = years.iter().position(|year| Some(*year) == counts).unwrap_or_default();
+    let others = entries.iter().enumerate().filter(|(place, _)| *place != counts);
+    let others = others.map(|(_, (key, node))| (key.trim().to_owned(), node.line)).collect();
+    (entries[counts].1.clone(), others)
 }
 
 /// Whether a file or key of this name holds dates.

@@ -208,6 +208,34 @@ fn the_folders_of_other_years_are_left_alone() {
 }
 
 #[test]
+fn of_editions_in_one_file_that_of_the_event_counts() {
+    let organizers = "2029:\n- {name: Ada Falk, affiliation: V}\n2030:\n- {name: Bo Lund, affiliation: V}\n";
+    let schedule = "
+2031:
+  - {time: '9:00 - 9:30', title: Thoughts on Later}
+'2030':
+  - {time: '9:00 - 9:30', title: Thoughts on Moss, speaker: Cy Moe}
+2029: []
+";
+    let papers = "2028:\n- {title: Moss is Slow, authors: Ada Falk}\n";
+    let draft = draft(&[
+        ("_data/organizers.yml", organizers),
+        ("_data/schedule.yml", schedule),
+        ("_data/accepted_papers.yml", papers),
+    ]);
+    let document = &draft.document;
+    assert_eq!(
+        document.organizers.iter().map(|own| draft.person_of(own.person).unwrap().name.as_str()).collect::<Vec<_>>(),
+        ["Bo Lund"]
+    );
+    assert_eq!(document.sessions.iter().map(|own| own.title.as_str()).collect::<Vec<_>>(), ["Thoughts on Moss"]);
+    // The only edition that is there is the one that is meant.
+    assert_eq!(document.papers.iter().map(|own| own.title.as_str()).collect::<Vec<_>>(), ["Moss is Slow"]);
+    let others: Vec<_> = codes(&draft).into_iter().filter(|code| *code == "other-edition").collect();
+    assert_eq!(others.len(), 3);
+}
+
+#[test]
 fn what_others_published_elsewhere_is_no_paper_of_the_event() {
     let accepted = "- {title: Moss is Slow, authors: Ada Falk}\n";
     let reading = "- {title: Stones are Slower, author: Bo Lund, year: 2018, venue: SLOW}\n";
