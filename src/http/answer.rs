@@ -106,7 +106,7 @@ impl Answer {
         let body = if known { Body::empty() } else { Body::from(form.bytes.clone()) };
         let mut response = Response::new(body);
         let out = response.headers_mut();
-        out.reserve(if delivery.conditional { 16 } else { 6 });
+        out.reserve(16);
         if known {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {

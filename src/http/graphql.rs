@@ -131,8 +131,8 @@ fn refused(api: &Api, failure: Failure, media: Media) -> Response {
 
 /// Whether the client wants to go on in another protocol than HTTP/1.1: a WebSocket.
 fn is_websocket(head: &Head) -> bool {
-    let upgrade = || head.headers.get(UPGRADE).map(HeaderValue::as_bytes);
-    head.method == Method::GET && upgrade().is_some_and(|upgrade| upgrade.eq_ignore_ascii_case(b"websocket"))
+    let is_named = |upgrade: &HeaderValue| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket");
+    head.method == Method::GET && head.headers.get(UPGRADE).is_some_and(is_named)
 }
 
 async fn respond(api: &Arc<Api>, incoming: &Incoming<'_>, body: Body, wanted: Events) -> Result<Response, Failure> {

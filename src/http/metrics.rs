@@ -1,6 +1,5 @@
 //! What the server counts, as Prometheus reads it.
 
-use std::borrow::Borrow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,18 +68,18 @@ pub(super) struct Metrics {
 
 /// Something that goes on; counted until it is dropped.
 #[derive(Debug)]
-pub(super) struct Counted<G: Borrow<Gauge> = Gauge>(G);
+pub(super) struct Counted(Gauge);
 
-impl<G: Borrow<Gauge>> Counted<G> {
-    fn new(gauge: G) -> Counted<G> {
-        gauge.borrow().inc();
-        Counted(gauge)
+impl Counted {
+    fn new(gauge: &Gauge) -> Counted {
+        gauge.inc();
+        Counted(gauge.clone())
     }
 }
 
-impl<G: Borrow<Gauge>> Drop for Counted<G> {
+impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.borrow().dec();
+        self.0.dec();
     }
 }
 
@@ -125,18 +124,18 @@ impl Metrics {
     }
 
     /// A request is being answered.
-    pub(super) fn begin(&self) -> Counted<&Gauge> {
+    pub(super) fn begin(&self) -> Counted {
         Counted::new(&self.in_flight)
     }
 
     /// A connection for subscriptions is open.
     pub(super) fn connected(&self, transport: Transport) -> Counted {
-        Counted::new(self.connections.get_or_create(&Connected { transport }).clone())
+        Counted::new(&self.connections.get_or_create(&Connected { transport }))
     }
 
     /// An operation goes on on such a connection.
     pub(super) fn operation(&self) -> Counted {
-        Counted::new(self.operations.clone())
+        Counted::new(&self.operations)
     }
 
     pub(super) fn answered(&self, route: &'static str, status: u16, time: Duration) {

@@ -1,5 +1,5 @@
 //! Waiting, but not for ever: connections whose clients say nothing or take in nothing are cut off, at little cost for the
-//! others. It knows no HTTP.
+//! others. Of HTTP it knows only how long a greeting is.
 
 use std::future::Future;
 use std::io::{Error, ErrorKind, IoSlice, Result};

@@ -154,27 +154,31 @@ fn year(name: &str) -> Option<i16> {
     name.parse().ok().filter(|year| name.len() == 4 && (1950..2200).contains(year))
 }
 
-/// The edition whose folder counts: that of the event's year, else the newest.
+/// The edition whose folder counts.
 pub(crate) fn edition(source: &Source, event: Option<i16>) -> Option<i16> {
-    let years = || source.data().filter_map(year_of);
-    event.filter(|event| years().any(|year| year == *event)).or_else(|| years().max())
+    counting(source.data().filter_map(year_of), event)
 }
 
-/// What a file that keeps its editions under the years as keys says of the one that counts: that of the event's year, else
-/// the newest; and where the others are. Any other file is all of one edition.
+/// The one of these years that counts: that of the event, else the newest.
+fn counting(years: impl Iterator<Item = i16>, event: Option<i16>) -> Option<i16> {
+    years.max_by_key(|year| (Some(*year) == event, *year))
+}
+
+/// What a file that keeps its editions under the years as keys says of the one that counts, and where the others are. Any
+/// other file is all of one edition.
 pub(crate) fn of_edition(node: Node, event: Option<i16>) -> (Node, Vec<(String, u32)>) {
     let entries = node.map().unwrap_or_default();
-    let years: Option<Vec<i16>> = entries
-        .iter()
-        .map(|(key, node)| year(key.trim()).filter(|_| node.list().is_some() || node.map().is_some()))
-        .collect();
-    let Some(years) = years.filter(|years| !years.is_empty()) else { return (node, Vec::new()) };
-    let newest = years.iter().max();
-    let counts = event.filter(|event| years.contains(event)).or(newest.copied());
-    let counts = years.iter().position(|year| Some(*year) == counts).unwrap_or_default();
-    let others = entries.iter().enumerate().filter(|(place, _)| *place != counts);
-    let others = others.map(|(_, (key, node))| (key.trim().to_owned(), node.line)).collect();
-    (entries[counts].1.clone(), others)
+    let is_edition = |(_, node): &(String, Node)| node.list().is_some() || node.map().is_some();
+    let year_of = |entry: &(String, Node)| year(entry.0.trim()).filter(|_| is_edition(entry));
+    let all_are = entries.iter().all(|entry| year_of(entry).is_some());
+    let Some(own) = counting(entries.iter().filter_map(year_of), event).filter(|_| all_are) else {
+        return (node, Vec::new());
+    };
+    let (counts, others): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| year_of(entry) == Some(own));
+    // A year that is there twice is no key that could be chosen.
+    let [(_, counts)] = counts[..] else { return (node, Vec::new()) };
+    let others = others.into_iter().map(|(key, node)| (key.trim().to_owned(), node.line)).collect();
+    (counts.clone(), others)
 }
 
 /// Whether a file or key of this name holds dates.
