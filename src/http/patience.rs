@@ -1,67 +1,14 @@
-//! Waiting, but not for ever: connections whose clients say nothing or take in nothing are cut off, at little cost for the
-//! others. Of HTTP it knows only how long a greeting is.
+//! Waiting, but not for ever: connections whose clients say nothing or take in nothing are cut off. Of HTTP it knows only
+//! how long a greeting is.
 
 use std::future::Future;
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hyper::rt::Timer;
-use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep, sleep_until};
-
-/// A timer for the deadlines of one connection, which are nearly always called off and set anew.
-///
-/// Its sleeps share one entry in the runtime's wheel. The entry stays where it is when a sleep is dropped, so that setting a
-/// later deadline costs nothing; when it comes too early, it is moved to the deadline that counts. All sleeps must be awaited
-/// by the same task, as those of a connection are.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SharedTimer(Arc<Mutex<Option<Pin<Box<Sleep>>>>>);
-
-impl Timer for SharedTimer {
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn hyper::rt::Sleep>> {
-        self.sleep_until(self.now() + duration)
-    }
-
-    fn sleep_until(&self, deadline: std::time::Instant) -> Pin<Box<dyn hyper::rt::Sleep>> {
-        Box::pin(SharedSleep { deadline: deadline.into(), timer: self.clone() })
-    }
-
-    fn now(&self) -> std::time::Instant {
-        Instant::now().into()
-    }
-}
-
-/// A deadline of a [`SharedTimer`].
-#[derive(Debug)]
-struct SharedSleep {
-    deadline: Instant,
-    timer: SharedTimer,
-}
-
-impl hyper::rt::Sleep for SharedSleep {}
-
-impl Future for SharedSleep {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut entry = self.timer.0.lock();
-        let entry = entry.get_or_insert_with(|| Box::pin(sleep_until(self.deadline)));
-        if entry.deadline() > self.deadline {
-            entry.as_mut().reset(self.deadline);
-        }
-        while entry.as_mut().poll(context).is_ready() {
-            if entry.deadline() == self.deadline {
-                return Poll::Ready(());
-            }
-            entry.as_mut().reset(self.deadline);
-        }
-        Poll::Pending
-    }
-}
+use tokio::time::{Sleep, sleep};
 
 /// The bytes from which a server knows the protocol of a connection at the latest: the preface of HTTP/2 (RFC 9113 §3.4).
 const GREETING: usize = 24;
@@ -157,25 +104,6 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
     use super::*;
-
-    #[tokio::test]
-    async fn a_shared_timer_is_never_early_and_forgets_what_was_called_off() {
-        let timer = SharedTimer::default();
-        let begin = Instant::now();
-        let until = |millis: u64| timer.sleep_until((begin + Duration::from_millis(millis)).into());
-        // Sets the timer's entry to an early deadline, which is called off.
-        let _ = futures_util::poll!(until(40));
-        for millis in [120, 150] {
-            until(millis).await;
-            assert!(begin.elapsed() >= Duration::from_millis(millis));
-        }
-        // An earlier deadline than the one that the entry stands at.
-        assert!(futures_util::poll!(until(60_000)).is_pending());
-        until(200).await;
-        assert!((200..30_000).contains(&begin.elapsed().as_millis()));
-        // A deadline that has passed.
-        until(0).await;
-    }
 
     #[tokio::test]
     async fn who_reads_slowly_is_waited_for_and_who_reads_nothing_is_not() {

@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 use super::envelope::Service;
-use super::patience::{Patient, SharedTimer};
+use super::patience::Patient;
 use super::peer::Connection;
 use super::subscriptions::Stopping;
 
@@ -78,7 +78,7 @@ fn answer(stream: TcpStream, peer: IpAddr, service: Service, stopping: &Stopping
         })
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(SharedTimer::default()).header_read_timeout(HEAD_TIMEOUT);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     let connection = connections.watch(connection);
